@@ -1,0 +1,286 @@
+"""
+Every error of the library, one tree, sorted by whose fault it is.
+
+Branch on the class or on an attribute, never on the words of the message. Sources of the errcodes: the vendor's
+commErrCode pages (``wechat-facts.md``, "Return codes") and the tables of the two interface documents.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+if TYPE_CHECKING:
+    from wxunion_async._endpoint import UnionRequest
+
+__all__ = [
+    "COMMON_ERRCODES",
+    "AlreadyAppliedError",
+    "ApiError",
+    "ApplyReasonTooLongError",
+    "ClientClosedError",
+    "CredentialError",
+    "DeadlineExceededError",
+    "DecodeError",
+    "HttpStatusError",
+    "IPNotAllowedError",
+    "InvalidAppIdError",
+    "InvalidParameterError",
+    "NotAppliedError",
+    "PermissionDeniedError",
+    "PlanExpiredError",
+    "PlanNotFoundError",
+    "ProductNotFoundError",
+    "ProductNotListedError",
+    "QuotaExhaustedError",
+    "RateLimitedError",
+    "ResponseError",
+    "SystemBusyError",
+    "TokenError",
+    "TransportError",
+    "UnionError",
+]
+
+WaitingFor = Literal["permit", "token", "answer", "backoff"]
+
+_RID = re.compile(r"\brid:\s*([0-9A-Za-z-]+)")
+
+
+def _rebuild(cls: type["UnionError"], args: tuple[Any, ...], state: dict[str, Any]) -> "UnionError":
+    error = cls.__new__(cls, *args)
+    error.__dict__.update(state)
+    return error
+
+
+class UnionError(Exception):
+    """The root: whatever a call of this library raises, other than for a wrong argument or a cancellation."""
+
+    endpoint: str | None = None
+    """URL path of the request that failed (for a failed token fetch, the token's); ``None`` outside of a call."""
+    request: "UnionRequest[Any] | None" = None
+    """The caller's request value; ``None`` outside of a call."""
+    attempts: int = 0
+    """How many times the request was tried, the first included; 0 when it never got so far."""
+    ambiguous: bool = False
+    """True when the service may have carried out a request that must not be repeated blindly."""
+
+    _transient: bool = False
+
+    @property
+    def retryable(self) -> bool:
+        """True when the same call, made again later, may succeed and does no harm (so never when ambiguous)."""
+        return self._transient and not self.ambiguous
+
+    def _what(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+    def __str__(self) -> str:
+        return f"{self.endpoint}: {self._what()}" if self.endpoint else self._what()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+class DeadlineExceededError(UnionError, TimeoutError):
+    """
+    ``call_timeout`` is over.
+
+    If ``ambiguous`` is true, the request had been sent: ask ``client.target.apply_status`` before you apply again.
+    """
+
+    waiting_for: WaitingFor
+    """
+    What the call waited for when the time was over.
+
+    ``"permit"`` covers the place in line, ``"answer"`` the connection too.
+    """
+    _transient = True
+
+    def __init__(self, message: str, *, waiting_for: WaitingFor) -> None:
+        super().__init__(message)
+        self.waiting_for = waiting_for
+
+
+class TransportError(UnionError):
+    """
+    No usable answer came: no connection, TLS, a cut connection, or attempts used up by timeouts.
+
+    If ``ambiguous`` is true, the request may have been carried out: ask ``client.target.apply_status``.
+    """
+
+    _transient = True
+
+
+class ResponseError(UnionError):
+    """
+    An answer outside the contract: not what the interface document says.
+
+    If ``ambiguous`` is true, the request may have been carried out: ask ``client.target.apply_status``.
+    """
+
+    body: str = ""
+    """The first 4 KiB of the answer as text, with token and secret replaced."""
+
+    def __init__(self, message: str, *, body: str = "") -> None:
+        super().__init__(message)
+        self.body = body
+
+
+class HttpStatusError(ResponseError):
+    """An HTTP status other than 2xx; the vendor answers 200 even for errors, so a proxy or gateway spoke."""
+
+    status: int
+    """The HTTP status code."""
+
+    def __init__(self, message: str, *, status: int, body: str = "") -> None:
+        super().__init__(message, body=body)
+        self.status = status
+        self._transient = status >= 500 or status == 429
+
+
+class DecodeError(ResponseError):
+    """An answer that cannot be read: no JSON object, or a required value is missing or of the wrong kind."""
+
+    path: str
+    """Where, in wire names (``product.product_id``, ``productListInfo[0].productId``); "" for the whole body."""
+
+    def __init__(self, message: str, *, path: str = "", body: str = "") -> None:
+        super().__init__(message, body=body)
+        self.path = path
+
+
+class ApiError(UnionError):
+    """
+    The service said no: a non-zero errcode. A code that no subclass names is an ``ApiError`` itself.
+
+    If ``ambiguous`` is true, an earlier attempt may have been carried out: ask ``client.target.apply_status``.
+    """
+
+    errcodes: ClassVar[tuple[int, ...]] = ()
+    """The codes that this class stands for on every path; business codes belong to their endpoints."""
+    errcode: int
+    """The vendor's code."""
+    errmsg: str
+    """The vendor's text, with token and secret replaced; "" if the answer had none."""
+
+    def __init__(self, errcode: int, errmsg: str = "") -> None:
+        super().__init__(errcode, errmsg)
+        self.errcode = errcode
+        self.errmsg = errmsg
+
+    @property
+    def rid(self) -> str | None:
+        """The vendor's request id from the end of ``errmsg``, which its support asks for; ``None`` if absent."""
+        found = _RID.search(self.errmsg)
+        return found[1] if found else None
+
+    def _what(self) -> str:
+        return f"errcode {self.errcode}: {self.errmsg}"
+
+
+class TokenError(ApiError):
+    """40001, 40014, 42001, 41001: the access token is refused, and a new one did not help."""
+
+    errcodes = (40001, 40014, 42001, 41001)
+
+
+class CredentialError(ApiError):
+    """40013, 40125, 41002, 41004, 40243: app id or secret is wrong, missing or frozen. Configuration."""
+
+    errcodes = (40013, 40125, 41002, 41004, 40243)
+
+
+class IPNotAllowedError(CredentialError):
+    """40164, 45035, 61004, 89503: the caller's IP is not on the account's allow-list, or not yet confirmed."""
+
+    errcodes = (40164, 45035, 61004, 89503)
+
+
+class PermissionDeniedError(ApiError):
+    """48001, 48004, 50001, 50002, 61007: this account may not call this API (wrong family, banned, not granted)."""
+
+    errcodes = (48001, 48004, 50001, 50002, 61007)
+
+
+class SystemBusyError(ApiError):
+    """-1: the service is busy; the attempts are used up."""
+
+    errcodes = (-1,)
+    _transient = True
+
+
+class RateLimitedError(ApiError):
+    """45011: too many calls this minute, and the wait would outlast the call's deadline."""
+
+    errcodes = (45011,)
+    retry_after: float | None = None
+    """Seconds from the answer until the minute is over, plus 1; ``None`` outside of a call."""
+    _transient = True
+
+
+class QuotaExhaustedError(ApiError):
+    """45009: the daily quota of this path is used up; see ``client.quota.get``."""
+
+    errcodes = (45009,)
+    resets_at: datetime | None = None
+    """When the quota starts anew: the next midnight in Shanghai, an aware ``datetime``; ``None`` outside of a call."""
+
+
+class PlanExpiredError(ApiError):
+    """202001: the targeted plan has expired."""
+
+
+class PlanNotFoundError(ApiError):
+    """202002: the targeted plan does not exist."""
+
+
+class AlreadyAppliedError(ApiError):
+    """202004: this promoter has applied for the targeted plan before."""
+
+
+class NotAppliedError(ApiError):
+    """202005: this promoter has not applied for the targeted plan."""
+
+
+class ApplyReasonTooLongError(ApiError):
+    """202006: the reason for the application is too long."""
+
+
+class InvalidParameterError(ApiError):
+    """10024000, 10071048: the service found a parameter wrong."""
+
+
+class InvalidAppIdError(ApiError):
+    """10024003, 10071033: the shop's app id is wrong."""
+
+
+class ProductNotFoundError(ApiError):
+    """10024004: there is no such product."""
+
+
+class ProductNotListedError(ApiError):
+    """10071053: the product is not on the shelf."""
+
+
+class ClientClosedError(UnionError):
+    """
+    The client was closed, before the call or during it.
+
+    If ``ambiguous`` is true, the request had been sent: ask ``client.target.apply_status`` before you apply again.
+    """
+
+
+def _by_errcode(*classes: type[ApiError]) -> Mapping[int, type[ApiError]]:
+    return {errcode: cls for cls in classes for errcode in cls.errcodes}
+
+
+COMMON_ERRCODES = _by_errcode(
+    TokenError,
+    CredentialError,
+    IPNotAllowedError,
+    PermissionDeniedError,
+    SystemBusyError,
+    RateLimitedError,
+    QuotaExhaustedError,
+)
+"""errcode → class for the codes that mean the same on every path."""
