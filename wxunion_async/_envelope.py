@@ -1,0 +1,102 @@
+"""
+From bytes to a JSON object, and from an object to the error that its envelope names.
+
+The vendor's answers need a patient reader: control characters, a byte order mark and invalid UTF-8 have been seen.
+Source: ``wechat-facts.md``, "What arrives on the wire".
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from wxunion_async.errors import COMMON_ERRCODES, ApiError, DecodeError
+
+__all__ = ["KINDS", "api_error", "errcode_of", "kind_of", "load", "load_exact"]
+
+_fast_loads: Callable[[bytes], Any] | None
+try:
+    from orjson import loads as _fast_loads
+except ImportError:
+    _fast_loads = None
+
+KINDS: Mapping[type, str] = {
+    dict: "object",
+    list: "array",
+    str: "string",
+    int: "number",
+    float: "number",
+    bool: "boolean",
+    type(None): "null",
+}
+_NUMERIC = re.compile(r"-?[0-9]{1,18}")
+
+
+def kind_of(value: object) -> str:
+    """Return the JSON name of the kind of ``value``."""
+    return KINDS.get(type(value), type(value).__name__)
+
+
+def load(body: bytes) -> dict[str, Any]:
+    """
+    Read a JSON object, by the fastest reader there is.
+
+    An integer beyond 64 bits may come as a float here; ``load_exact`` keeps its digits.
+
+    Raises:
+        DecodeError: the body is empty, no JSON, or no object.
+
+    """
+    if _fast_loads is not None:
+        try:
+            return _an_object(_fast_loads(body))
+        except ValueError:
+            pass  # orjson refuses some of what the vendor sends; the patient reader has the last word
+    return load_exact(body)
+
+
+def load_exact(body: bytes) -> dict[str, Any]:
+    """Read a JSON object patiently and without losing a digit; raises as ``load`` does."""
+    text = body.decode("utf-8", "replace").removeprefix("\ufeff")
+    reason = "is empty" if not text.strip() else "is not JSON"
+    try:
+        value = json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        value = DecodeError(f"the answer {reason}")
+    # Raised outside of the except block: a JSONDecodeError keeps the whole text, and the text may hold a token.
+    if isinstance(value, DecodeError):
+        raise value
+    return _an_object(value)
+
+
+def _an_object(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise DecodeError(f"the answer is a JSON {kind_of(value)}, not an object")
+    return value
+
+
+def errcode_of(body: Mapping[str, Any]) -> int:
+    """
+    Return the errcode of an answer; 0 if it has none.
+
+    Raises:
+        DecodeError: it is neither a number nor a numeric string.
+
+    """
+    errcode = body.get("errcode")
+    if type(errcode) is int:
+        return errcode
+    if errcode is None:
+        return 0
+    if isinstance(errcode, str) and _NUMERIC.fullmatch(errcode):
+        return int(errcode)
+    raise DecodeError(f"errcode: a {kind_of(errcode)} is no errcode", path="errcode")
+
+
+def api_error(
+    errcode: int, body: Mapping[str, Any], errcodes: Mapping[int, type[ApiError]], redact: Callable[[str], str] = str
+) -> ApiError:
+    """Return the error of a non-zero errcode, of the class that the endpoint or the common table names."""
+    errmsg = body.get("errmsg")
+    cls = errcodes.get(errcode) or COMMON_ERRCODES.get(errcode, ApiError)
+    return cls(errcode, redact(errmsg) if isinstance(errmsg, str) else "")
