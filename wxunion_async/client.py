@@ -1,0 +1,214 @@
+"""The client: the only module that names every group of endpoints."""
+
+import os
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypeVar
+
+import attrs
+
+from wxunion_async._endpoint import UnionRequest
+from wxunion_async._session import CallOptions, Session
+from wxunion_async._token import MemoryTokenStore, StableTokenSource
+from wxunion_async._transport import Transport
+from wxunion_async.config import RetryPolicy, UnionConfig
+from wxunion_async.endpoints.promoter import Promoter
+from wxunion_async.endpoints.quota import Quota
+from wxunion_async.endpoints.target import Target
+from wxunion_async.events import Event
+from wxunion_async.protocols import Credentials, RateLimiter, Secret, TokenSource, TokenStore
+
+if TYPE_CHECKING:
+    import aiohttp
+
+__all__ = ["ClientView", "UnionClient"]
+
+Answer = TypeVar("Answer")
+
+
+class ClientView:
+    """
+    A client seen with certain options; what ``with_options`` returns.
+
+    It shares token, limiter and connections with the client that it was made from, and lives as long.
+    """
+
+    def __init__(self, session: Session, options: CallOptions) -> None:
+        self._session = session
+        self._options = options
+        self.target = Target(self)
+        """Targeted plans (定向计划); for a union promoter account."""
+        self.promoter = Promoter(self)
+        """Products to promote; for an agency account."""
+        self.quota = Quota(self)
+        """Daily quotas; for either account."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._session.credentials.app_id!r})"
+
+    async def call(self, request: UnionRequest[Answer], /) -> Answer:
+        """
+        Send any request value and return its typed answer.
+
+        Args:
+            request: one of the library's, or of a class of your own.
+
+        Raises:
+            UnionError: see the tree in ``wxunion_async.errors``.
+            RuntimeError: the client belongs to another event loop.
+            TypeError: ``request`` is no request value.
+
+        .. versionadded:: 0.1.0
+
+        """
+        if not isinstance(request, UnionRequest):
+            raise TypeError(f"request must be a UnionRequest, not {type(request).__name__}")
+        return await self._session.call(request, self._options)
+
+    def with_options(self, *, call_timeout: float | None = None, retry: RetryPolicy | None = None) -> "ClientView":
+        """
+        Return a view of this client with other options; it shares session, token and limiter.
+
+        Args:
+            call_timeout: seconds for one call; ``None`` leaves it.
+            retry: when a failed attempt is made again; ``None`` leaves it. The client has one retry budget, whose
+                size its own policy sets, so ``budget`` has no effect here.
+
+        Raises:
+            TypeError, ValueError: an option is of the wrong kind or out of range; the message names it.
+
+        .. versionadded:: 0.1.0
+
+        """
+        options = self._options
+        checked = UnionConfig(
+            call_timeout=options.timeout if call_timeout is None else call_timeout,
+            retry=options.retry if retry is None else retry,
+        )
+        return ClientView(self._session, CallOptions(timeout=checked.call_timeout, retry=checked.retry))
+
+
+class UnionClient(ClientView):
+    """
+    One client per app and event loop: it shares one token, keeps the rate limits, and returns typed answers.
+
+    It may be built before a loop runs; it belongs to the loop of its first await.
+
+    Args:
+        app_id: the account's app id. A union promoter account has ``client.target``, an agency ``client.promoter``.
+        app_secret: the account's secret; never shown.
+        config: every setting.
+        session: an aiohttp session of your own, for a CA, a client certificate, traces; never closed here. Without
+            one the client makes its own, which honours the proxies of the environment.
+        token_source: where tokens come from; ``StableTokenSource()`` by default.
+        token_store: where the token is shared; by default with nobody but this client.
+        rate_limiter: who hands out permits to send; by default one of this client's own.
+        on_event: is called with each ``Event``, in the event loop; it should return soon. What it raises is logged.
+
+    Raises:
+        TypeError, ValueError: an argument is of the wrong kind or empty; the message names it. Before any I/O.
+
+    .. versionadded:: 0.1.0
+
+    """
+
+    def __init__(
+        self,
+        app_id: str,
+        app_secret: str,
+        *,
+        config: UnionConfig | None = None,
+        session: "aiohttp.ClientSession | None" = None,
+        token_source: TokenSource | None = None,
+        token_store: TokenStore | None = None,
+        rate_limiter: RateLimiter | None = None,
+        on_event: Callable[[Event], object] | None = None,
+    ) -> None:
+        credentials = Credentials(_text("app_id", app_id), Secret(_text("app_secret", app_secret)))
+        config = UnionConfig() if config is None else config
+        if not isinstance(config, UnionConfig):
+            raise TypeError(f"config must be a UnionConfig, not {type(config).__name__}")
+        if on_event is not None and not callable(on_event):
+            raise TypeError(f"on_event must be callable, not {type(on_event).__name__}")
+        shared = Session(
+            credentials,
+            config,
+            Transport(config.base_urls, config.attempt_timeout, session),
+            rate_limiter,
+            token_source or StableTokenSource(),
+            token_store or MemoryTokenStore(),
+            on_event,
+        )
+        super().__init__(shared, CallOptions(timeout=config.call_timeout, retry=config.retry))
+
+    @classmethod
+    def from_env(
+        cls,
+        prefix: str = "WXUNION",
+        *,
+        config: UnionConfig | None = None,
+        on_event: Callable[[Event], object] | None = None,
+    ) -> Self:
+        """
+        Build a client from ``<prefix>_APP_ID``, ``<prefix>_APP_SECRET`` and, if set, ``<prefix>_BASE_URL``.
+
+        Args:
+            prefix: of the names of the environment variables.
+            config: every other setting; ``<prefix>_BASE_URL`` replaces its ``base_urls``.
+            on_event: as for the client.
+
+        Raises:
+            ValueError: a variable is missing, empty or wrong; the message names it. Before any I/O.
+
+        .. versionadded:: 0.1.0
+
+        """
+        config = UnionConfig() if config is None else config
+        if os.environ.get(f"{prefix}_REDIS_URL"):
+            raise ValueError(f"{prefix}_REDIS_URL is set, but this version cannot share through Redis: unset it")
+        base_url = os.environ.get(f"{prefix}_BASE_URL")
+        if base_url:
+            try:
+                config = attrs.evolve(config, base_urls=(base_url,))
+            except ValueError as error:
+                raise ValueError(f"{prefix}_BASE_URL: {error}") from None
+        return cls(_variable(f"{prefix}_APP_ID"), _variable(f"{prefix}_APP_SECRET"), config=config, on_event=on_event)
+
+    async def __aenter__(self) -> Self:
+        self._session.bind()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """
+        Close the client; it may be closed twice.
+
+        New calls are refused, those under way end at once with ``ClientClosedError``, and when they and the token
+        refresh are over, what belongs to the client is closed. A session, store or limiter of yours is not.
+
+        Raises:
+            RuntimeError: the client belongs to another event loop.
+
+        .. versionadded:: 0.1.0
+
+        """
+        await self._session.aclose()
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a str, not {type(value).__name__}")
+    if not value.strip():
+        raise ValueError(f"{name} must not be empty")
+    return value
+
+
+def _variable(name: str) -> str:
+    value = os.environ.get(name, "").strip()
+    if not value:
+        raise ValueError(f"{name} is not set in the environment, or empty")
+    return value
