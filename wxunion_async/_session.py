@@ -275,7 +275,7 @@ class Session:
         text = body.decode("utf-8", "replace")
         if private and "access_token" in text:
             return f"{_HIDDEN} (it holds a token)"
-        return self.redact(text)[:_KEPT_BODY]
+        return self.redact(text).encode()[:_KEPT_BODY].decode("utf-8", "ignore")
 
 
 @attrs.frozen(kw_only=True)

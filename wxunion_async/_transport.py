@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Incoming", "Outgoing", "SendFailedError", "Transport"]
 
 _PREFERRED_FOR = 60.0
-_JSON = {"Content-Type": "application/json"}
+_JSON = "application/json"
 _NO_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
 
 
@@ -208,8 +208,8 @@ class Transport:
         async with session.request(
             outgoing.method,
             URL(f"{base_url}{outgoing.path}{query}", encoded=True),
-            data=outgoing.body,
-            headers=_JSON if outgoing.body is not None else None,
+            # A payload object, since a trace may keep aiohttp's frames, and bytes show what they are.
+            data=None if outgoing.body is None else aiohttp.BytesPayload(outgoing.body, content_type=_JSON),
             # Those of a user's session stay, outside of ours: a request's middlewares replace them.
             middlewares=(*getattr(session, "_middlewares", ()), exchange.seal),
             proxy=self._proxies.get(base_url),

@@ -1,0 +1,410 @@
+"""What goes wrong between a client and the service, and what the client makes of it."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from email.utils import formatdate
+from typing import TYPE_CHECKING
+
+import attrs
+import pytest
+
+from wxunion_async import (
+    AccessToken,
+    AlreadyAppliedError,
+    ApiError,
+    ApplyStatusRequest,
+    CredentialError,
+    DecodeError,
+    HttpStatusError,
+    IPNotAllowedError,
+    PlanExpiredError,
+    PlanNotFoundError,
+    QuotaExhaustedError,
+    RateLimit,
+    RateLimitedError,
+    ResponseError,
+    RetryPolicy,
+    SystemBusyError,
+    TokenError,
+    TransportError,
+    UnionClient,
+    UnionConfig,
+    UnionError,
+    UnionRequest,
+)
+from wxunion_async.testing import FakeUnionServer, Fault
+
+if TYPE_CHECKING:
+    from .conftest import MakeClient, OpenLimiter
+
+STATUS = "/union/promoter/target/apply_status"
+APPLY = "/union/promoter/target/apply_target"
+PLAN_INFO = "/union/promoter/target/plan_info"
+
+
+def dead_url() -> str:
+    """Return a base URL at which nobody listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{free.getsockname()[1]}"
+
+
+TRANSIENT = {
+    "reset": Fault(reset=True),
+    "truncated": Fault(truncate=True),
+    "500": Fault(status=500),
+    "502": Fault(status=502),
+    "429": Fault(status=429),
+    "busy": Fault(errcode=-1),
+}
+
+
+@pytest.mark.parametrize("fault", TRANSIENT.values(), ids=TRANSIENT.keys())
+async def test_a_read_comes_through_what_passes_by(
+    promoter: UnionClient, server: FakeUnionServer, fault: Fault
+) -> None:
+    """Three failures and then an answer: the caller sees the answer, at four sends."""
+    server.fail(PLAN_INFO, fault, times=3)
+    await promoter.target.plan_info(server.plan.invitation_url)
+    assert server.count(PLAN_INFO) == 4
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (TRANSIENT["reset"], TransportError),
+        (TRANSIENT["truncated"], TransportError),
+        (TRANSIENT["502"], HttpStatusError),
+        (TRANSIENT["busy"], SystemBusyError),
+    ],
+)
+async def test_a_read_gives_up_after_its_attempts(
+    promoter: UnionClient, server: FakeUnionServer, fault: Fault, error: type[UnionError]
+) -> None:
+    """The last failure is told, with the number of attempts; a read is never ambiguous."""
+    server.fail(PLAN_INFO, fault, times=None)
+    with pytest.raises(error) as caught:
+        await promoter.target.plan_info(server.plan.invitation_url)
+    assert (caught.value.attempts, caught.value.retryable, caught.value.ambiguous) == (4, True, False)
+    assert server.count(PLAN_INFO) == 4
+    assert caught.value.__cause__ is None
+    assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault(body="<html>busy</html>"), DecodeError),
+        (Fault(body=""), DecodeError),
+        (Fault(body="[1]"), DecodeError),
+        (Fault(body='{"errcode": "x"}'), DecodeError),
+        (Fault(body='{"errcode": 0}'), DecodeError),
+        (Fault(status=404), HttpStatusError),
+        (Fault(status=302, body="", headers={"Location": "/elsewhere"}), HttpStatusError),
+        (Fault(errcode=40125), CredentialError),
+        (Fault(errcode=40164), IPNotAllowedError),
+        (Fault(errcode=45009), QuotaExhaustedError),
+        (Fault(errcode=202002), PlanNotFoundError),
+        (Fault(errcode=41001), TokenError),
+        (Fault(errcode=77777), ApiError),
+    ],
+)
+async def test_what_repeating_cannot_mend_is_not_repeated(
+    promoter: UnionClient, server: FakeUnionServer, fault: Fault, error: type[UnionError]
+) -> None:
+    """One send, one error of the exact class."""
+    server.fail(PLAN_INFO, fault, times=None)
+    with pytest.raises(error) as caught:
+        await promoter.target.plan_info(server.plan.invitation_url)
+    assert type(caught.value) is error
+    assert (caught.value.attempts, caught.value.retryable, caught.value.ambiguous) == (1, False, False)
+    assert server.count(PLAN_INFO) == 1
+    assert server.count("/elsewhere") == 0
+    if isinstance(caught.value, ResponseError):
+        assert caught.value.body == (fault.body.decode() if fault.body is not None else caught.value.body)
+
+
+async def test_a_quota_error_says_when_the_day_ends(promoter: UnionClient, server: FakeUnionServer) -> None:
+    """Midnight in Shanghai by the service's own clock; and the next call is sent all the same."""
+    date = formatdate(datetime(2026, 11, 21, 16, 30, tzinfo=UTC).timestamp(), usegmt=True)
+    server.fail(PLAN_INFO, Fault(errcode=45009, headers={"Date": date}), times=2)
+    for _ in range(2):
+        with pytest.raises(QuotaExhaustedError) as caught:
+            await promoter.target.plan_info(server.plan.invitation_url)
+        assert caught.value.resets_at is not None
+        assert caught.value.resets_at == datetime(2026, 11, 22, 16, 0, tzinfo=UTC)
+    assert server.count(PLAN_INFO) == 2
+
+
+async def test_the_first_4_kib_of_a_foreign_body_are_kept(promoter: UnionClient, server: FakeUnionServer) -> None:
+    """Enough to see whose page it is."""
+    server.fail(PLAN_INFO, Fault(status=403, body="页" * 3000))
+    with pytest.raises(HttpStatusError, match="HTTP status 403") as caught:
+        await promoter.target.plan_info(server.plan.invitation_url)
+    assert len(caught.value.body.encode()) <= 4096
+    assert caught.value.body.startswith("页页")
+
+
+# ── retry budget ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_an_empty_budget_means_no_retry(make: "MakeClient", server: FakeUnionServer) -> None:
+    """A service that is down gets one send a call, not four; successes fill the budget again."""
+    client = await make(config=UnionConfig(retry=RetryPolicy(base_delay=0, budget=2)))
+    server.fail(PLAN_INFO, Fault(status=500), times=4)
+    attempts: list[int] = []
+    for _ in range(2):
+        with pytest.raises(HttpStatusError) as caught:
+            await client.target.plan_info(server.plan.invitation_url)
+        attempts.append(caught.value.attempts)
+    assert attempts == [3, 1]
+    for _ in range(5):
+        await client.target.plan_info(server.plan.invitation_url)
+    server.fail(PLAN_INFO, Fault(status=500))
+    await client.target.plan_info(server.plan.invitation_url)
+
+
+async def test_every_send_takes_a_permit(
+    make: "MakeClient", server: FakeUnionServer, limiter: "OpenLimiter"
+) -> None:
+    """Re-sends count for the vendor, so they count here; token requests have a limit of their own there."""
+    client = await make(rate_limiter=limiter)
+    server.fail(PLAN_INFO, Fault(status=500), Fault(errcode=40001), Fault(errcode=-1), Fault(truncate=True))
+    await client.target.plan_info(server.plan.invitation_url)
+    assert limiter.acquired == [PLAN_INFO] * server.count(PLAN_INFO) == [PLAN_INFO] * 5
+
+
+async def test_aiohttps_own_second_send_is_stopped(
+    make: "MakeClient", server: FakeUnionServer, limiter: "OpenLimiter"
+) -> None:
+    """aiohttp repeats a GET on a dropped kept-alive connection without asking: no permit, no count."""
+    client = await make(rate_limiter=limiter, config=UnionConfig(retry=RetryPolicy(max_attempts=1)))
+    await client.target.plan_info(server.plan.invitation_url)
+    server.fail(PLAN_INFO, Fault(reset=True))
+    with pytest.raises(TransportError, match="closed before an answer came"):
+        await client.target.plan_info(server.plan.invitation_url)
+    assert server.count(PLAN_INFO) == len(limiter.acquired) == 2
+
+
+async def test_45011_pauses_the_path_by_the_services_clock(
+    make: "MakeClient", server: FakeUnionServer, limiter: "OpenLimiter"
+) -> None:
+    """Until the minute of the answer's Date ends, plus one second."""
+    client = await make(rate_limiter=limiter, config=UnionConfig(call_timeout=10))
+    server.fail(PLAN_INFO, Fault(errcode=45011, headers={"Date": "Sat, 21 Nov 2026 10:00:58 GMT"}))
+    await client.target.plan_info(server.plan.invitation_url)
+    assert limiter.pauses == [(PLAN_INFO, 3.0)]
+    server.fail(PLAN_INFO, Fault(errcode=45011, headers={"Date": "Sat, 21 Nov 2026 10:00:08 GMT"}))
+    with pytest.raises(RateLimitedError) as caught:
+        await client.target.plan_info(server.plan.invitation_url)
+    assert (caught.value.retry_after, caught.value.attempts, caught.value.retryable) == (53.0, 1, True)
+
+
+async def test_without_a_date_our_own_clock_tells_the_minute(
+    make: "MakeClient", server: FakeUnionServer, limiter: "OpenLimiter", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy may strip or spoil the header."""
+    client = await make(rate_limiter=limiter)
+    monkeypatch.setattr("wxunion_async._clock.wall_time", lambda: 1_700_000_030.5)  # 50.5 s into a minute
+    server.fail(PLAN_INFO, Fault(errcode=45011, headers={"Date": "yesterday"}))
+    await client.target.plan_info(server.plan.invitation_url)
+    assert limiter.pauses == [(PLAN_INFO, 10.5)]
+
+
+# ── hosts ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_dead_host_gives_way_to_the_next(make: "MakeClient", server: FakeUnionServer) -> None:
+    """Nothing was sent, so even an application goes on at once, and the host that answers stays first."""
+    client = await make(base_urls=(dead_url(), server.base_url))
+    await client.target.apply_target(plan_id=server.plan.plan_id, apply_reason="r")
+    assert server.plan.applications == 1
+    once = client.with_options(retry=RetryPolicy(max_attempts=1))
+    await once.target.plan_info(server.plan.invitation_url)
+
+
+async def test_all_hosts_dead_is_a_transport_error(make: "MakeClient") -> None:
+    """It names the host that it could not reach."""
+    client = await make(base_urls=(dead_url(), dead_url()))
+    with pytest.raises(TransportError, match="Cannot connect to host 127") as caught:
+        await client.target.apply_status("1")
+    assert caught.value.retryable
+    assert not caught.value.ambiguous
+
+
+async def test_the_first_host_is_tried_again_after_a_minute(
+    make: "MakeClient", server: FakeUnionServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one is for disasters; traffic goes home when it has been quiet for 60 s."""
+    async with FakeUnionServer() as spare:
+        client = await make(base_urls=(server.base_url, spare.base_url), token_source=_AnyToken())
+        await server.aclose()
+        spare.fail(STATUS, Fault(errcode=202005), times=None)
+        server.fail(STATUS, Fault(errcode=202005), times=None)
+        for expected in (1, 2):
+            with pytest.raises(ApiError):
+                await client.target.apply_status("1")
+            assert spare.count(STATUS) == expected
+        await server.start()
+        with pytest.raises(ApiError):
+            await client.target.apply_status("1")
+        assert spare.count(STATUS) == 3
+        later = asyncio.get_running_loop().time() + 61
+        monkeypatch.setattr("wxunion_async._clock.monotonic", lambda: later)
+        with pytest.raises(ApiError):
+            await client.target.apply_status("1")
+        assert server.count(STATUS) == 1
+
+
+class _AnyToken:
+    """A source whose token the scripted answers never look at."""
+
+    can_force = False
+
+    async def fetch(self, credentials: object, call: object, *, force: bool) -> AccessToken:
+        return AccessToken("t", 4e9)
+
+
+# ── what must not happen twice ───────────────────────────────────────────────────────────────────────────────────────
+
+
+async def apply(client: UnionClient, server: FakeUnionServer) -> None:
+    """Apply for the server's plan."""
+    await client.target.apply_target(plan_id=server.plan.plan_id, apply_reason="r")
+
+
+@pytest.mark.parametrize("after", [True, False])
+@pytest.mark.parametrize(
+    "fault", [Fault(reset=True), Fault(status=502), Fault(errcode=-1), Fault(truncate=True), Fault(delay=60)]
+)
+async def test_an_application_whose_answer_was_lost_is_made_once_and_told_as_made(
+    make: "MakeClient", server: FakeUnionServer, fault: Fault, after: bool
+) -> None:
+    """Whether the lost one had arrived or not: sent again, and 202004 then means that it is done."""
+    client = await make(config=UnionConfig(attempt_timeout=0.2, retry=RetryPolicy(base_delay=0)))
+    server.fail(APPLY, attrs.evolve(fault, after=after))
+    await apply(client, server)
+    assert server.plan.applications == 1
+    assert server.count(APPLY) == 2
+
+
+async def test_a_first_send_that_finds_an_application_says_so(promoter: UnionClient, server: FakeUnionServer) -> None:
+    """It was somebody else's, or an earlier one; this call did nothing."""
+    await apply(promoter, server)
+    with pytest.raises(AlreadyAppliedError) as caught:
+        await apply(promoter, server)
+    assert not caught.value.ambiguous
+
+
+async def test_an_application_whose_attempts_end_in_doubt_says_so(
+    promoter: UnionClient, server: FakeUnionServer
+) -> None:
+    """The caller has to ask apply_status, and the docstring tells him."""
+    server.fail(APPLY, Fault(reset=True, after=True), times=4)
+    with pytest.raises(TransportError) as caught:
+        await apply(promoter, server)
+    assert caught.value.ambiguous
+    assert not caught.value.retryable
+    assert "apply_status" in (TransportError.__doc__ or "")
+
+
+async def test_doubt_about_the_first_attempt_outlives_a_clear_refusal(
+    promoter: UnionClient, server: FakeUnionServer
+) -> None:
+    """That the plan has expired meanwhile does not say what became of the first application."""
+    server.fail(APPLY, Fault(reset=True, after=True), Fault(errcode=202001))
+    with pytest.raises(PlanExpiredError) as caught:
+        await apply(promoter, server)
+    assert caught.value.ambiguous
+
+
+async def test_an_unreadable_answer_to_an_application_leaves_doubt(
+    promoter: UnionClient, server: FakeUnionServer
+) -> None:
+    """It is not repeated, as nothing unreadable is; but nobody knows what it meant."""
+    server.fail(APPLY, Fault(body="<html>", after=True))
+    with pytest.raises(DecodeError) as caught:
+        await apply(promoter, server)
+    assert caught.value.ambiguous
+    assert server.count(APPLY) == 1
+
+
+@attrs.frozen(kw_only=True)
+class OnceRequest(UnionRequest[None]):
+    """A user's request that must not be repeated and has no errcode that tells."""
+
+    method = "POST"
+    path = APPLY
+    dialect = "camel"
+    plan_id: str
+    apply_reason: str
+
+
+@pytest.mark.parametrize(
+    ("fault", "ambiguous"),
+    [
+        (Fault(reset=True), True),
+        (Fault(status=502), True),
+        (Fault(errcode=-1), True),
+        (Fault(status=429), False),
+        (Fault(errcode=202006), False),
+    ],
+)
+async def test_what_may_not_be_repeated_is_sent_once(
+    promoter: UnionClient, server: FakeUnionServer, fault: Fault, ambiguous: bool
+) -> None:
+    """Without an errcode that tells, doubt cannot be cleared by sending again."""
+    server.fail(APPLY, fault)
+    with pytest.raises(UnionError) as caught:
+        await promoter.call(OnceRequest(plan_id=server.plan.plan_id, apply_reason="r"))
+    assert server.count(APPLY) == 1
+    assert caught.value.ambiguous is ambiguous
+
+
+async def test_a_refused_token_lets_even_such_a_request_be_sent_again(
+    promoter: UnionClient, server: FakeUnionServer
+) -> None:
+    """40001 is a clear no to the first send."""
+    await promoter.quota.get(APPLY)
+    server.promoter.rotate()
+    await promoter.call(OnceRequest(plan_id=server.plan.plan_id, apply_reason="r"))
+    assert server.plan.applications == 1
+
+
+# ── connections ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_connection_that_dies_in_line_costs_no_send(
+    make: "MakeClient", server: FakeUnionServer, limiter: "OpenLimiter", until: Callable[..., Awaitable[None]]
+) -> None:
+    """The server may close a connection while its request waits for a permit; nothing was sent, so try another."""
+    client = await make(rate_limiter=limiter, config=UnionConfig(retry=RetryPolicy(base_delay=0)))
+    await client.quota.get(APPLY)
+    limiter.gate = asyncio.Event()
+    task = asyncio.create_task(client.call(OnceRequest(plan_id=server.plan.plan_id, apply_reason="r")))
+    await until(lambda: any(call._waiting_for == "permit" for call in client._session.calls))  # noqa: SLF001
+    await server.aclose()
+    await server.start()
+    limiter.gate.set()
+    await task
+    assert server.plan.applications == 1
+    assert server.count(APPLY) == 1
+
+
+async def test_a_slow_path_does_not_take_all_connections(make: "MakeClient", server: FakeUnionServer) -> None:
+    """A hundred calls in line for a path of one a second leave room for the others."""
+    client = await make(
+        config=UnionConfig(max_connections=4, call_timeout=3, rate_limits={STATUS: _once_a_minute()}),
+    )
+    waiting = [asyncio.create_task(client.call(ApplyStatusRequest(plan_id="1"))) for _ in range(100)]
+    await asyncio.sleep(0.05)
+    await client.target.plan_info(server.plan.invitation_url)
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
+def _once_a_minute() -> RateLimit:
+    return RateLimit(1, 60.0)

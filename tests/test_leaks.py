@@ -1,0 +1,183 @@
+"""The token and the secret never leave: not in a log, a repr, an error, a traceback's locals, or a trace."""
+
+import asyncio
+import logging
+import pickle
+import traceback
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import aiohttp
+import pytest
+
+from wxunion_async import (
+    AccessToken,
+    Credentials,
+    Event,
+    ExternalTokenSource,
+    PlainTokenSource,
+    RateLimit,
+    RetryPolicy,
+    StableTokenSource,
+    TokenCall,
+    TokenSource,
+    UnionClient,
+    UnionConfig,
+    UnionError,
+)
+from wxunion_async.testing import FakeUnionServer, Fault
+
+STATUS = "/union/promoter/target/apply_status"
+APPLY = "/union/promoter/target/apply_target"
+STABLE = "/cgi-bin/stable_token"
+PLAIN = "/cgi-bin/token"
+
+FAULTS = {
+    "echo": Fault(errcode=40001, echo=True),
+    "echo-busy": Fault(errcode=-1, echo=True),
+    "echo-unknown": Fault(errcode=99999, echo=True),
+    "echo-credential": Fault(errcode=40125, echo=True),
+    "status": Fault(status=502),
+    "teapot": Fault(status=418),
+    "redirect": Fault(status=302, body="", headers={"Location": "/elsewhere"}),
+    "html": Fault(body="<html>"),
+    "empty": Fault(body=""),
+    "half-a-token": Fault(body='{"access_token": "abcdef'),
+    "reset": Fault(reset=True),
+    "reset-after": Fault(reset=True, after=True),
+    "truncate": Fault(truncate=True),
+    "slow": Fault(delay=5),
+    "limit": Fault(errcode=45011, echo=True),
+    "quota": Fault(errcode=45009, echo=True),
+}
+
+
+class Spy:
+    """A token source that remembers the tokens it handed out, to look for them everywhere."""
+
+    def __init__(self, source: TokenSource) -> None:
+        self._source = source
+        self.can_force = source.can_force
+        self.seen: list[str] = []
+
+    async def fetch(self, credentials: Credentials, call: TokenCall, *, force: bool) -> AccessToken:
+        token = await self._source.fetch(credentials, call, force=force)
+        self.seen.append(token.value)
+        return token
+
+
+class Everything(logging.Handler):
+    """Keeps each log line as it would be written, with its traceback."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+        self.lines.append(repr(record.args))
+
+
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    """Capture every logger at DEBUG."""
+    handler = Everything()
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield handler.lines
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+
+
+def everything_of(error: BaseException) -> str:
+    """Return what a crash reporter would keep of an error, the locals of each frame included."""
+    told = traceback.TracebackException.from_exception(error, capture_locals=True)
+    # The frames of this file know the secret, since they are the caller's.
+    frames = [frame for frame in told.stack if frame.filename != __file__]
+    parts = [*traceback.StackSummary.from_list(frames).format(), *told.format_exception_only()]
+    parts += [str(error), repr(error), repr(vars(error))]
+    parts += [f"{frame.name}: {frame.locals}" for frame in frames]
+    if isinstance(error, UnionError):
+        parts.append(repr(pickle.dumps(error)))
+    for linked in (error.__cause__, error.__context__):
+        if linked is not None:
+            parts.append(everything_of(linked))
+    return "\n".join(parts)
+
+
+def tracing(seen: list[str]) -> aiohttp.TraceConfig:
+    """Return a trace that writes down all it is told, exceptions with their frames."""
+    config = aiohttp.TraceConfig()
+
+    async def note(_session: aiohttp.ClientSession, _context: object, params: Any) -> None:
+        seen.append(repr(params))
+        seen.extend(f"{name}: {getattr(params, name)!s}" for name in params.__slots__ if hasattr(params, name))
+        response = getattr(params, "response", None)
+        if response is not None:
+            seen.extend([repr(response.request_info), str(response.url), str(response.real_url)])
+        if (error := getattr(params, "exception", None)) is not None:
+            seen.append(everything_of(error))
+
+    for name in dir(config):
+        if name.startswith("on_"):
+            getattr(config, name).append(note)
+    return config
+
+
+@pytest.fixture
+async def session_and_traces() -> AsyncIterator[tuple[aiohttp.ClientSession, list[str]]]:
+    """Provide a user's own session whose every trace is kept."""
+    seen: list[str] = []
+    async with aiohttp.ClientSession(trace_configs=[tracing(seen)], raise_for_status=True) as session:
+        yield session, seen
+
+
+@pytest.mark.parametrize("path", [STATUS, APPLY, STABLE, PLAIN])
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+async def test_no_fault_brings_token_or_secret_to_light(
+    path: str,
+    fault: Fault,
+    lines: list[str],
+    session_and_traces: tuple[aiohttp.ClientSession, list[str]],
+) -> None:
+    """Whatever goes wrong, on whichever request, what users log and report stays free of both."""
+    session, traces = session_and_traces
+    events: list[Event] = []
+    async with FakeUnionServer() as server:
+        spy = Spy(PlainTokenSource() if path == PLAIN else StableTokenSource())
+        secret = server.promoter.app_secret
+        client = UnionClient(
+            server.promoter.app_id,
+            secret,
+            config=UnionConfig(
+                base_urls=(server.base_url,),
+                call_timeout=1.0,
+                attempt_timeout=0.2,
+                retry=RetryPolicy(max_attempts=2, base_delay=0.01),
+            ),
+            session=session,
+            token_source=spy,
+            on_event=events.append,
+        )
+        server.fail(path, fault, times=None)
+        errors: list[BaseException] = []
+        async with client:
+            for call in (
+                lambda: client.target.apply_target(plan_id=server.plan.plan_id, apply_reason="r"),
+                lambda: client.target.apply_status(server.plan.plan_id),
+            ):
+                try:
+                    await call()
+                except UnionError as error:
+                    errors.append(error)
+            server.heal()
+            await client.quota.get(STATUS)  # so that there is a token to look for, whatever failed
+    assert spy.seen
+    shown = "\n".join([*lines, *traces, repr(client), repr(client.target), *map(repr, events), *map(everything_of, errors)])
+    assert path in shown
+    for hidden in (secret, *spy.seen):
+        assert hidden not in shown

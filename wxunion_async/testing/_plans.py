@@ -1,0 +1,158 @@
+"""
+The one targeted plan of a fake server, and the promoter's application for it.
+
+Source:
+    Targeted Planning Interface
+"""
+
+from enum import Enum, auto
+
+from ._clock import ServerClock
+from ._json import load_answer
+from ._types import JsonObject, Rejected
+
+MAX_APPLY_REASON = 200
+"""Characters; the documents name an errcode for a longer reason but no number, so this one is ours."""
+
+_TO_BE_REVIEWED, _AGREED, _REFUSED = 1, 2, 3
+_INVALID = 2
+
+
+class PlanState(Enum):
+    """Where the application for a plan stands."""
+
+    OPEN = auto()
+    APPLIED = auto()
+    APPROVED = auto()
+    REJECTED = auto()
+    EXPIRED = auto()
+
+
+class Plan:
+    """
+    A targeted plan that one promoter may apply for.
+    """
+
+    plan_id = "qT9+Zm1x/1Lw8uR2kV0yS4hN7cJ6dB3e5fG+pA=="
+    """The id that requests carry; `+`, `/` and `=` prove that the query was encoded."""
+    answer_plan_id = "1964112935262240768"
+    """The id that answers carry; requests may carry it too."""
+    invitation_url = "https://store.weixin.qq.com/union/plan?invite=Zk9%2Bq/3w==&from=share+card&name=定向计划"
+
+    def __init__(self, clock: ServerClock) -> None:
+        self._clock = clock
+        self._info = load_answer("target/plan_info")
+        self.reset()
+
+    def __repr__(self) -> str:
+        return f"<Plan {self.status.name}, {self.applications} applications>"
+
+    @property
+    def status(self) -> PlanState:
+        """
+        Where the application stands; `EXPIRED` hides what it was before.
+        """
+        return PlanState.EXPIRED if self._expired else self._state
+
+    def reset(self) -> None:
+        """
+        Make it a plan that nobody has applied for.
+        """
+        self.applications = 0
+        """Applications accepted since the last reset."""
+        self._state = PlanState.OPEN
+        self._expired = False
+        self._reason = ""
+        self._apply_time = self._join_time = self._reject_time = 0
+
+    def approve(self) -> None:
+        """
+        Agree to the application.
+
+        Raises:
+            RuntimeError: Nobody has applied.
+        """
+        self._decide(PlanState.APPROVED)
+        self._join_time, self._reject_time = self._clock.unix(), 0
+
+    def reject(self) -> None:
+        """
+        Refuse the application.
+
+        Raises:
+            RuntimeError: Nobody has applied.
+        """
+        self._decide(PlanState.REJECTED)
+        self._join_time, self._reject_time = 0, self._clock.unix()
+
+    def expire(self) -> None:
+        """
+        End the plan: applying and asking for the status is answered 202001.
+        """
+        self._expired = True
+
+    def info(self, invitation_url: object) -> JsonObject:
+        """
+        Answer plan_info: the shipped sample.
+
+        Raises:
+            Rejected: 202002 for any other invitation URL.
+        """
+        if invitation_url != self.invitation_url:
+            raise Rejected(202002)
+        if not self._expired:
+            return self._info
+        return {**self._info, "targetPlanInfo": {**self._info["targetPlanInfo"], "planStatus": _INVALID}}
+
+    def apply(self, plan_id: object, reason: object) -> JsonObject:
+        """
+        Answer apply_target and remember the application.
+
+        Raises:
+            Rejected: 202002 another plan, 202001 expired, 40097 no reason, 202006 reason too long, 202004 applied already.
+        """
+        self._check_id(plan_id)
+        if not isinstance(reason, str):
+            raise Rejected(40097)
+        if len(reason) > MAX_APPLY_REASON:
+            raise Rejected(202006)
+        if self._state is not PlanState.OPEN:
+            raise Rejected(202004)
+        self._state = PlanState.APPLIED
+        self._reason = reason
+        self._apply_time = self._clock.unix()
+        self.applications += 1
+        return {"errcode": 0, "errmsg": "ok"}
+
+    def application(self, plan_id: object) -> JsonObject:
+        """
+        Answer apply_status.
+
+        Raises:
+            Rejected: 202002 another plan, 202001 expired, 202005 not applied.
+        """
+        self._check_id(plan_id)
+        if self._state is PlanState.OPEN:
+            raise Rejected(202005)
+        statuses = {PlanState.APPROVED: _AGREED, PlanState.REJECTED: _REFUSED}
+        data = {
+            "planId": self.answer_plan_id,
+            "promoterStatus": statuses.get(self._state, _TO_BE_REVIEWED),
+            "applyTime": self._apply_time,
+            "joinTime": self._join_time,
+            "applyReason": self._reason,
+            "rejectTime": self._reject_time,
+            "removeTime": 0,
+        }
+        return {"errcode": 0, "errmsg": "ok", "data": data}
+
+    def _check_id(self, plan_id: object) -> None:
+        if plan_id not in (self.plan_id, self.answer_plan_id):
+            raise Rejected(202002)
+        if self._expired:
+            raise Rejected(202001)
+
+    def _decide(self, state: PlanState) -> None:
+        if self._state is PlanState.OPEN:
+            raise RuntimeError("nobody has applied for the plan")
+        self._state = state

@@ -1,0 +1,97 @@
+"""What a fake server remembers of the requests it got; never a token or a secret."""
+
+from collections import deque
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from ._types import Family, JsonObject
+
+
+@frozen(kw_only=True)
+class RecordedRequest:
+    """
+    One request, as it arrived and as it was answered.
+    """
+
+    path: str
+    method: str
+    query: Mapping[str, str]
+    """Decoded, without `access_token`; a `secret` is masked."""
+    body: JsonObject | None
+    """The JSON object, None without a readable one; a `secret` is masked."""
+    at: float
+    """Arrival, in seconds on the server's clock."""
+    family: Family | None
+    """Whose token or app id it carried; None when the server does not know it."""
+    token_serial: int | None
+    """1 for the account's first token; None without a token of this server."""
+    status: int | None
+    """HTTP status; None when nothing was answered."""
+    errcode: int | None
+    """0 for success; None when the answer carried none of the server's own."""
+    headers: Mapping[str, str]
+    """Those of `Content-Type`, `User-Agent`, `Accept` and `Accept-Encoding` that the request had."""
+
+
+class Record:
+    """
+    Count requests by path and remember the newest.
+    """
+
+    def __init__(self, keep: int) -> None:
+        self._keep = keep
+        self.in_flight = 0
+        self.reset()
+
+    def reset(self) -> None:
+        """
+        Forget everything but the requests under way.
+        """
+        self.requests: deque[RecordedRequest] = deque(maxlen=self._keep)
+        self._counts: dict[str, int] = {}
+        self._arrivals: dict[str, deque[float]] = {}
+        self.in_flight_peak = self.in_flight
+
+    def arrive(self, path: str, at: float) -> None:
+        """
+        Count an arrival.
+        """
+        arrivals = self._arrivals.get(path)
+        if arrivals is None:
+            arrivals = self._arrivals[path] = deque(maxlen=self._keep)
+        arrivals.append(at)
+        self._counts[path] = self._counts.get(path, 0) + 1
+        self.in_flight += 1
+        self.in_flight_peak = max(self.in_flight_peak, self.in_flight)
+
+    def leave(self, request: RecordedRequest) -> None:
+        """
+        Remember a request that was dealt with.
+        """
+        self.in_flight -= 1
+        self.requests.append(request)
+
+    def count(self, path: str | None) -> int:
+        """
+        Count the arrivals at a path, or at all.
+        """
+        return sum(self._counts.values()) if path is None else self._counts.get(path, 0)
+
+    def peak(self, path: str, window: float) -> int:
+        """
+        Find the greatest number of arrivals in any half-open window of so many seconds.
+
+        Raises:
+            ValueError: The window is not above 0.
+        """
+        if not window > 0:
+            raise ValueError(f"window: {window} is not above 0")
+        greatest = 0
+        inside: deque[float] = deque()
+        for at in self._arrivals.get(path, ()):
+            while inside and at - inside[0] >= window:
+                inside.popleft()
+            inside.append(at)
+            greatest = max(greatest, len(inside))
+        return greatest

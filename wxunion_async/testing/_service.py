@@ -1,0 +1,232 @@
+"""The vendor's calls without the network: bytes in, errcode and bytes out."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from attrs import define
+
+from ._accounts import Account, Token, is_well_formed
+from ._answers import error_body
+from ._catalogue import Catalogue
+from ._clock import ServerClock
+from ._json import dumps, load_answer, loads
+from ._limits import Limits
+from ._plans import Plan
+from ._types import INVALID_CREDENTIAL, SUCCESS, Family, JsonObject, Rejected
+
+ISSUE_PLAIN = "/cgi-bin/token"
+ISSUE_STABLE = "/cgi-bin/stable_token"
+QUOTA_GET = "/cgi-bin/openapi/quota/get"
+PLAN_INFO = "/union/promoter/target/plan_info"
+APPLY_TARGET = "/union/promoter/target/apply_target"
+APPLY_STATUS = "/union/promoter/target/apply_status"
+PRODUCT_DETAIL = "/channels/ec/promoter/get_promote_product_detail"
+PRODUCT_LIST = "/channels/ec/promoter/get_promote_product_list"
+
+_MASKED = "***"
+
+
+@define
+class Call:
+    """A request, read but not yet judged."""
+
+    path: str
+    method: str
+    query: Mapping[str, str]
+    raw: bytes
+    body: Any
+    """The JSON value of `raw`, None when it has none."""
+    account: Account | None
+    """Whose token or app id was presented, as far as the server knows it."""
+    token: Token | None
+
+    @property
+    def presented(self) -> str:
+        """
+        Quote the token and the secret that came with the request.
+        """
+        secret = self.query.get("secret") or _as_object(self.body).get("secret")
+        parts = {"access_token": self.query.get("access_token"), "secret": secret}
+        return "".join(f" {name}={value}" for name, value in parts.items() if value)
+
+    def shown_query(self) -> Mapping[str, str]:
+        """
+        Copy the query without token and secret.
+        """
+        return {name: _mask(name, value) for name, value in self.query.items() if name != "access_token"}
+
+    def shown_body(self) -> JsonObject | None:
+        """
+        Copy the body, if it is a JSON object, without token and secret.
+        """
+        shown = {name: _mask(name, value) for name, value in _as_object(self.body).items()}
+        return shown if _is_object(self.body) else None
+
+
+def _mask(name: str, value: Any) -> Any:
+    return _MASKED if name in ("secret", "access_token") else value
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _as_object(value: object) -> JsonObject:
+    return cast(JsonObject, value) if _is_object(value) else {}
+
+
+@define
+class _Route:
+    method: str
+    family: Family | None
+    """Whose app may call it; None: both."""
+    answer: Callable[[Call, Account], JsonObject]
+
+
+class Service:
+    """
+    Answer calls as the vendor does.
+    """
+
+    def __init__(
+        self, accounts: tuple[Account, ...], plan: Plan, catalogue: Catalogue, limits: Limits, clock: ServerClock
+    ) -> None:
+        self._accounts = accounts
+        self._plan = plan
+        self._catalogue = catalogue
+        self._limits = limits
+        self._clock = clock
+        self._quota_sample = load_answer("quota/get")
+        self._token_calls = {ISSUE_PLAIN: ("GET", self._plain_token), ISSUE_STABLE: ("POST", self._stable_token)}
+        self._routes = {
+            PLAN_INFO: _Route("GET", "promoter", lambda call, _: plan.info(call.query.get("planInvitationUrl"))),
+            APPLY_TARGET: _Route("POST", "promoter", self._apply_target),
+            APPLY_STATUS: _Route("GET", "promoter", lambda call, _: plan.application(call.query.get("planId"))),
+            PRODUCT_DETAIL: _Route("POST", "agency", lambda call, _: catalogue.detail(_json_body(call))),
+            PRODUCT_LIST: _Route("POST", "agency", lambda call, _: catalogue.page(_json_body(call))),
+            QUOTA_GET: _Route("POST", None, self._quota),
+        }
+
+    def read(self, path: str, method: str, query: Mapping[str, str], raw: bytes) -> Call:
+        """
+        Read a request and find out whose it is.
+        """
+        try:
+            body = loads(raw) if raw else None
+        except ValueError:
+            body = None
+        account, token = self._token_owner(query.get("access_token"))
+        if path in self._token_calls:
+            account = self._by_app_id(query.get("appid") or _as_object(body).get("appid"))
+        return Call(path, method, query, raw, body, account, token)
+
+    def answer(self, call: Call) -> tuple[int, bytes]:
+        """
+        Do what a request asks for.
+
+        Returns:
+            errcode (0 for success) and the JSON body.
+        """
+        try:
+            return SUCCESS, dumps(self._answer(call))
+        except Rejected as rejected:
+            return rejected.errcode, error_body(rejected.errcode, self._clock.unix())
+
+    def _answer(self, call: Call) -> JsonObject:
+        if call.path in self._token_calls:
+            method, issue = self._token_calls[call.path]
+            _check_method(call, method)
+            return issue(call)
+        route = self._routes.get(call.path)
+        if route is None:
+            raise Rejected(40066)
+        _check_method(call, route.method)
+        account = self._check_token(call)
+        if route.family not in (None, account.family):
+            raise Rejected(48001)
+        self._limits.admit(account.family, call.path)
+        return route.answer(call, account)
+
+    def _check_token(self, call: Call) -> Account:
+        value = call.query.get("access_token")
+        if not value:
+            raise Rejected(41001)
+        if call.account is None or call.token is None:
+            raise Rejected(INVALID_CREDENTIAL if is_well_formed(value) else 40014)
+        call.account.check(call.token)
+        return call.account
+
+    def _token_owner(self, value: str | None) -> tuple[Account | None, Token | None]:
+        if value:
+            for account in self._accounts:
+                token = account.find(value)
+                if token is not None:
+                    return account, token
+        return None, None
+
+    def _by_app_id(self, app_id: object) -> Account | None:
+        return next((account for account in self._accounts if account.app_id == app_id), None)
+
+    def _plain_token(self, call: Call) -> JsonObject:
+        account = self._check_credentials(call, call.query)
+        return account.plain_token()
+
+    def _stable_token(self, call: Call) -> JsonObject:
+        body = _json_body(call)
+        account = self._check_credentials(call, body)
+        return account.stable_token(force_refresh=body.get("force_refresh") is True)
+
+    def _check_credentials(self, call: Call, given: Mapping[str, Any]) -> Account:
+        if given.get("grant_type") != "client_credential":
+            raise Rejected(40002)
+        if not given.get("appid"):
+            raise Rejected(41002)
+        if not given.get("secret"):
+            raise Rejected(41004)
+        account = self._by_app_id(given["appid"])
+        if account is None:
+            raise Rejected(40013)
+        if given["secret"] != account.app_secret:
+            raise Rejected(40125)
+        self._limits.admit(account.family, call.path)
+        return account
+
+    def _apply_target(self, call: Call, _: Account) -> JsonObject:
+        body = _json_body(call)
+        return self._plan.apply(body.get("planId"), body.get("applyReason"))
+
+    def _quota(self, call: Call, account: Account) -> JsonObject:
+        path = _json_body(call).get("cgi_path")
+        if not isinstance(path, str) or not path.startswith("/"):
+            raise Rejected(76003)
+        if path not in self._routes and path not in self._token_calls:
+            raise Rejected(76021)
+        route = self._routes.get(path)
+        if route is not None and route.family not in (None, account.family):
+            raise Rejected(76022)
+        used = self._limits.used(account.family, path)
+        answer = dict(self._quota_sample)
+        daily_limit = self._limits.daily_quotas.get(path)
+        if daily_limit is None:
+            daily_limit = int(answer["quota"]["daily_limit"])
+        answer["quota"] = {"daily_limit": daily_limit, "used": used, "remain": max(0, daily_limit - used)}
+        limit = self._limits.rate_limits.get(path)
+        if limit is not None:
+            answer["rate_limit"] = {"call_count": limit[0], "refresh_second": limit[1]}
+            del answer["component_rate_limit"]
+        return answer
+
+
+def _check_method(call: Call, method: str) -> None:
+    if call.method != method:
+        raise Rejected(43002 if method == "POST" else 43001)
+
+
+def _json_body(call: Call) -> JsonObject:
+    if not call.raw:
+        raise Rejected(44002)
+    if b"\\u" in call.raw:
+        raise Rejected(40033)
+    if not _is_object(call.body):
+        raise Rejected(47001)
+    return _as_object(call.body)
