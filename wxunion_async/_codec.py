@@ -2,6 +2,7 @@
 
 import logging
 import re
+import typing
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ _drift_logger = logging.getLogger("wxunion_async.drift")
 _BIG_INTEGER = re.compile(rb"[0-9]{19}")
 _reported: set[tuple[str, str]] = set()
 _MAX_REPORTED = 10_000
+_BODY_AS_IT_IS = dict[str, Any]
 
 
 def _untouched(_: object) -> None:
@@ -44,18 +46,19 @@ def decode_answer(
 
     Raises:
         DecodeError: a required value is missing or of the wrong kind.
+        TypeError: the answer class of ``request`` is none that can be read into.
 
     """
     kind = answer_type_of(request)
     if kind is type(None):
         return None  # type: ignore[return-value]
-    if kind == dict[str, Any] and request.answer_key is None:
+    if kind == _BODY_AS_IT_IS and request.answer_key is None:
         return load_exact(raw) if raw is not None and _BIG_INTEGER.search(raw) else body  # type: ignore[return-value]
     try:
         return read_quickly(kind, _content(request, body), request.dialect)  # type: ignore[no-any-return]
     except Exception:  # noqa: BLE001, S110 - whatever it was, the patient reading finds it again and says where
         pass
-    reading = Reading(strict=strict, path=[f".{request.answer_key}"] if request.answer_key else [])
+    reading = Reading(strict=strict, path=[] if request.answer_key is None else [f".{request.answer_key}"])
     exact = body if raw is None else load_exact(raw)
     answer = read_patiently(kind, _content(request, exact), request.dialect, reading)
     for path, found in reading.drift:
@@ -95,12 +98,14 @@ def decode(request: type[UnionRequest[Answer]], body: bytes | dict[str, Any], *,
     Raises:
         ApiError: the errcode is not 0; of the class that the endpoint or the common table names.
         DecodeError: the body cannot be read, or a required value is missing or of the wrong kind; see ``.path``.
+        TypeError: an argument is of the wrong kind, or nothing can be read into the answer class.
+
+    .. versionadded:: 0.1.0
 
     """
+    _check(request, body)
     raw = body if isinstance(body, bytes) else None
     content = load(body) if isinstance(body, bytes) else body
-    if not isinstance(content, dict):
-        raise TypeError(f"body must be bytes or a dict, not {type(body).__name__}")
     errcode = errcode_of(content)
     if errcode:
         error = api_error(errcode, content, request.errcodes)
@@ -109,7 +114,14 @@ def decode(request: type[UnionRequest[Answer]], body: bytes | dict[str, Any], *,
     return decode_answer(request, raw, content, strict=strict)
 
 
-def encode(value: object) -> dict[str, Any]:
+def _check(request: Any, body: object) -> None:
+    if not (isinstance(request, type) and hasattr(request, "path") and issubclass(request, UnionRequest)):
+        raise TypeError(f"request must be a request class with a path, not {request!r}")
+    if not isinstance(body, (bytes, dict)):
+        raise TypeError(f"body must be bytes or a dict, not {type(body).__name__}")
+
+
+def encode(value: Any) -> dict[str, Any]:
     """
     Return a request, or the answer of one, as the JSON-ready object that goes over the wire, without an envelope.
 
@@ -118,15 +130,18 @@ def encode(value: object) -> dict[str, Any]:
     Raises:
         TypeError: the value is neither a request nor an answer of a known request class.
 
+    .. versionadded:: 0.1.0
+
     """
+    kind: type[Any] = value.__class__
     if value is None:
         return {}
-    if isinstance(value, dict):
-        return value
-    if isinstance(value, UnionRequest):
-        return unstructure(value, value.dialect, flags_as_numbers=False)  # type: ignore[no-any-return]
-    request = request_of_answer(type(value))
+    if issubclass(kind, dict):
+        return dict(value)
+    if issubclass(kind, UnionRequest):
+        return typing.cast("dict[str, Any]", unstructure(value, value.dialect, flags_as_numbers=False))
+    request = request_of_answer(kind)
     if request is None:
-        raise TypeError(f"value must be a request or the answer of one, not {type(value).__name__}")
+        raise TypeError(f"value must be a request or the answer of one, not {kind.__name__}")
     content = unstructure(value, request.dialect)
-    return {request.answer_key: content} if request.answer_key else content
+    return content if request.answer_key is None else {request.answer_key: content}

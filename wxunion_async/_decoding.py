@@ -1,20 +1,21 @@
 """
 Both payload dialects to attrs classes and back, with cattrs.
 
-One converter factory builds them all. The quick converter reads what an answer normally looks like and gives up on
-anything else; the patient one then reads the same answer again, knows where it is, and decides what is drift and what
-is an error. What the quick one accepts, the patient one reads to the same value.
+Two converters read a dialect. The quick one reads what an answer normally looks like and gives up on anything else; the
+patient one then reads the same answer again, knows where it is, and decides what is drift and what is an error. What
+the quick one accepts, the patient one reads to the same value.
 """
 
 import enum
 import functools
 import keyword
-import re
+import math
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import attrs
@@ -22,21 +23,50 @@ import cattrs
 
 from wxunion_async.errors import DecodeError
 
-__all__ = ["Reading", "read_patiently", "read_quickly", "unstructure", "wire_name"]
+__all__ = ["ModelError", "Reading", "read_patiently", "read_quickly", "unstructure", "wire_name"]
 
 Dialect = Literal["camel", "snake"]
 Hook = Callable[[Any, Any], Any]
+"""Takes a JSON value and the type that it is wanted as."""
+Writer = Callable[[Any], Any]
 
-_INTEGER = re.compile(r"-?[0-9]{1,4000}")  # int() refuses to read far more digits
-_KINDS = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}
-_MAX_SHAPES = 256
+_ARRAY: type[Any] = list
+_OBJECT: type[Any] = dict
+_SCALARS: tuple[type, ...] = (str, int, float, bool)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_KINDS: Mapping[type, str] = {
+    dict: "object",
+    list: "array",
+    str: "string",
+    int: "number",
+    float: "number",
+    bool: "boolean",
+    type(None): "null",
+}
+_MAX_DIGITS = 4000  # int() refuses to read far more
+
+
+def _kind_of(value: object) -> str:
+    return _KINDS.get(type(value), type(value).__name__)
 
 
 class WrongKindError(Exception):
     """A value is not of the kind that its field has; never seen outside of this module."""
 
     def __init__(self, value: object) -> None:
-        super().__init__(_KINDS.get(type(value), "null"))
+        super().__init__(_kind_of(value))
+
+
+class ModelError(TypeError):
+    """A class cannot be read into: its annotations cannot be resolved or are of no kind that JSON has."""
+
+
+def _no_drift() -> list[tuple[str, str]]:
+    return []
+
+
+def _no_steps() -> list[str]:
+    return []
 
 
 @attrs.define
@@ -47,9 +77,10 @@ class Reading:
     """Raise on drift."""
     forbid_unknown: bool = False
     """Raise on a key that no model names; for our own tests against the documents' samples."""
-    drift: list[tuple[str, str]] = attrs.field(factory=list)
+    drift: list[tuple[str, str]] = attrs.field(factory=_no_drift)
     """(path in wire names, JSON kind found there) of each optional value that was read as absent."""
-    path: list[str] = attrs.field(factory=list)
+    path: list[str] = attrs.field(factory=_no_steps)
+    """The steps to the present place: ``.product``, ``.skus``, ``[0]``."""
 
     def where(self) -> str:
         """Return the present path in wire names."""
@@ -76,14 +107,16 @@ def wire_name(name: str, dialect: Dialect) -> str:
 def _read_int(value: object, _: object) -> int:
     if type(value) is int:
         return value
-    if type(value) is str and _INTEGER.fullmatch(value):
+    if type(value) is str and value.isascii() and value.removeprefix("-").isdecimal() and len(value) <= _MAX_DIGITS:
         return int(value)
     raise WrongKindError(value)
 
 
 def _read_float(value: object, _: object) -> float:
     if type(value) is float or type(value) is int:
-        return float(value)
+        number = float(value)
+        if math.isfinite(number):
+            return number
     raise WrongKindError(value)
 
 
@@ -106,86 +139,119 @@ def _read_flag(value: object, _: object) -> bool:
 
 def _read_instant(value: object, _: object) -> datetime | None:
     seconds = _read_int(value, _)
-    try:
-        return datetime.fromtimestamp(seconds, UTC) if seconds else None
-    except (ValueError, OverflowError, OSError):
-        raise WrongKindError(value) from None
+    return _EPOCH + timedelta(0, seconds) if seconds else None
 
 
-def _enum_hook(cls: type[enum.IntEnum]) -> Hook:
-    members = {member.value: member for member in cls}
+@functools.cache
+def _members(cls: type[enum.IntEnum]) -> Mapping[int, enum.IntEnum]:
+    return {member.value: member for member in cls}
 
-    def read(value: object, _: object) -> enum.IntEnum:
-        number = _read_int(value, _)
-        member = members.get(number)
-        return cls(number) if member is None else member
 
-    return read
+def _read_enum(value: object, cls: type[enum.IntEnum]) -> enum.IntEnum:
+    members = _members(cls)
+    if type(value) is int and value in members:
+        return members[value]
+    return cls(_read_int(value, cls))
 
 
 def _read_anything(value: object, _: object) -> object:
     return value
 
 
-def _read_anything_quickly(value: object, _: object) -> object:
+def _read_anything_quickly(value: Any, _: object) -> object:
+    kind: type[Any] = value.__class__
     # orjson turns an integer beyond 64 bits into a float; the patient reading starts from the exact digits.
-    if isinstance(value, float) and abs(value) >= 2**63:
+    if kind is float and abs(value) >= 2**63:
         raise WrongKindError(value)
-    for inner in value if isinstance(value, list) else value.values() if isinstance(value, dict) else ():
+    for inner in value.values() if kind is dict else value if kind is list else ():
         _read_anything_quickly(inner, _)
     return value
 
 
-# ── lists, mappings, text or an object ───────────────────────────────────────────────────────────────────────────────
+# ── lists, mappings, unions ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _collection(kind: Any) -> tuple[Callable[..., Any], Any]:
+    """Return what makes a list of this kind, and the type of its items."""
+    origin, (item_type, *_) = typing.get_origin(kind) or kind, (*typing.get_args(kind), Any)
+    return origin if origin in (list, set, frozenset) else tuple, item_type
 
 
 def _list_hook(kind: Any, converter: cattrs.Converter, *, patient: bool) -> Hook:
-    item_type = typing.get_args(kind)[0]
+    make, item_type = _collection(kind)
     read_item = converter.get_structure_hook(item_type)
-    make: Callable[[Any], Any] = list if typing.get_origin(kind) is list else tuple
+    ready = _ready(_bare(item_type))
 
-    def read(value: object, _: object) -> Any:
-        if type(value) is not list:
+    def read_all(value: Any, _: object) -> Any:
+        if type(value) is not _ARRAY:
+            raise WrongKindError(value)
+        return make(_read_each(((f"[{index}]", item) for index, item in enumerate(value)), read_item, item_type))
+
+    def read_all_quickly(value: Any, _: object) -> Any:
+        if type(value) is not _ARRAY:
+            raise WrongKindError(value)
+        if not value:
+            return make()
+        if ready is None:
+            return make([read_item(item, item_type) for item in value])
+        return make([item if type(item) is ready else read_item(item, item_type) for item in value])
+
+    return read_all if patient else read_all_quickly
+
+
+def _mapping_hook(kind: Any, converter: cattrs.Converter, *, patient: bool) -> Hook:
+    key_type, value_type = typing.get_args(kind) or (str, Any)
+    read_key = converter.get_structure_hook(key_type)
+    read_value = converter.get_structure_hook(value_type)
+
+    def read(value: Any, _: object) -> dict[Any, Any]:
+        if type(value) is not _OBJECT:
             raise WrongKindError(value)
         if patient:
-            return make(_read_items(value, item_type, read_item))
-        return make([read_item(item, item_type) for item in value])
+            values = _read_each(((f".{key}", inner) for key, inner in value.items()), read_value, value_type)
+        else:
+            values = (read_value(inner, value_type) for inner in value.values())
+        return {read_key(key, key_type): inner for key, inner in zip(value, values, strict=True)}
 
     return read
 
 
-def _read_items(items: list[Any], item_type: Any, read_item: Hook) -> Iterator[Any]:
+def _read_each(steps: Iterable[tuple[str, Any]], read: Hook, kind: Any) -> Iterator[Any]:
     path = _reading.get().path
-    for index, item in enumerate(items):
-        path.append(f"[{index}]")
-        yield read_item(item, item_type)
+    for step, value in steps:
+        path.append(step)
+        yield read(value, kind)
         path.pop()  # not on an error: then the path is where it happened
 
 
-def _mapping_hook(kind: Any, converter: cattrs.Converter) -> Hook:
-    value_type = (*typing.get_args(kind), Any, Any)[1]
-    read_value = converter.get_structure_hook(value_type)
-
-    def read(value: object, _: object) -> dict[str, Any]:
-        if type(value) is not dict:
-            raise WrongKindError(value)
-        return {key: read_value(inner, value_type) for key, inner in value.items()}
-
-    return read
-
-
 def _union_hook(kind: Any, converter: cattrs.Converter) -> Hook:
-    """Read the union's class where an object is found, and what else it allows otherwise."""
-    arms = [(converter.get_structure_hook(arm), arm) for arm in typing.get_args(kind)]
-    for_objects = [arm for arm in arms if attrs.has(arm[1])]
-    for_others = [arm for arm in arms if not attrs.has(arm[1])]
+    """Let the kind of the value choose: the first arm of just this kind, else, for a scalar, the first scalar arm."""
+    arms = [(_json_type(arm), converter.get_structure_hook(arm), arm) for arm in typing.get_args(kind)]
+    chosen: dict[type, tuple[Hook, Any]] = {}
+    for json_type in _KINDS:
+        fitting = [arm for arm in arms if arm[0] is json_type]
+        if json_type in _SCALARS:
+            fitting += [arm for arm in arms if arm[0] in _SCALARS]
+        if fitting:
+            chosen[json_type] = fitting[0][1:]
 
     def read(value: Any, _: object) -> Any:
-        for hook, arm in for_objects if type(value) is dict else for_others:
-            return hook(value, arm)
-        raise WrongKindError(value)
+        if type(value) not in chosen:
+            raise WrongKindError(value)
+        hook, arm = chosen[type(value)]
+        return hook(value, arm)
 
     return read
+
+
+def _json_type(kind: Any) -> type:
+    """Return the kind of value that ``kind`` is usually written as."""
+    kind = _bare(kind)
+    if attrs.has(kind) or _is_mapping(kind):
+        return dict
+    if _is_list(kind):
+        return list
+    return kind if kind in _KINDS else int
 
 
 # ── classes ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -197,14 +263,16 @@ class _Field:
 
     name: str
     alias: str
+    """What ``__init__`` calls it."""
     wire_names: tuple[str, ...]
     type: Any
     read: Hook
-    required: bool
     absent: Any
     """What an absent value becomes, or a factory for it; ``NOTHING`` for a required field."""
-    ready: frozenset[type]
-    """The kinds of value that need no reading."""
+
+    @property
+    def required(self) -> bool:
+        return self.absent is attrs.NOTHING
 
 
 def _bare(kind: Any) -> Any:
@@ -217,153 +285,171 @@ def _bare(kind: Any) -> Any:
     return kind
 
 
-def _ready(kind: Any) -> frozenset[type]:
-    if kind is Any:
-        return frozenset({str, int, bool})
-    return frozenset({kind} & {str, int, bool, float})
+def _ready(kind: Any) -> type | None:
+    """Return the kind of value that needs no reading to become ``kind``, if there is one."""
+    return kind if kind in _SCALARS and kind is not float else None
 
 
 def _object_as_list(read: Hook) -> Hook:
-    return lambda value, kind: read([value] if type(value) is dict else value, kind)
+    return lambda value, kind: read([value] if type(value) is _OBJECT else value, kind)
 
 
 def _fields_of(cls: type, dialect: Dialect, converter: cattrs.Converter) -> tuple[_Field, ...]:
-    hints = typing.get_type_hints(cls)
-    fields: list[_Field] = []
-    for field in attrs.fields(cls):
-        kind = _bare(hints[field.name])
-        read = converter.get_structure_hook(kind)
-        fields.append(
-            _Field(
-                name=field.name,
-                alias=field.alias or field.name,
-                wire_names=(wire_name(field.name, dialect), *field.metadata.get("also", ())),
-                type=kind,
-                read=_object_as_list(read) if field.metadata.get("or_object") else read,
-                required=field.default is attrs.NOTHING,
-                absent=field.default,
-                ready=_ready(kind),
-            )
-        )
-    return tuple(fields)
+    try:
+        hints = typing.get_type_hints(cls)
+        return tuple(_field(field, hints, dialect, converter) for field in attrs.fields(cls) if field.init)
+    except Exception as error:
+        raise ModelError(f"{cls.__qualname__} cannot be decoded: {error}") from error
+
+
+def _field(field: Any, hints: Mapping[str, Any], dialect: Dialect, converter: cattrs.Converter) -> _Field:
+    kind = _bare(hints[field.name])
+    read = converter.get_structure_hook(kind)
+    return _Field(
+        name=field.name,
+        alias=field.alias,
+        wire_names=(wire_name(field.name, dialect), *field.metadata.get("also", ())),
+        type=kind,
+        read=_object_as_list(read) if field.metadata.get("or_object") else read,
+        absent=field.default,
+    )
+
+
+_under_way: set[type] = set()
 
 
 def _class_hook(cls: type, dialect: Dialect, converter: cattrs.Converter, *, patient: bool) -> Hook:
+    make_reader = _patient_reader if patient else _quick_reader
+
     @functools.cache
     def reader() -> Hook:
-        # Not before the first use: a class may hold itself.
-        fields = _fields_of(cls, dialect, converter)
-        return _patient_reader(cls, fields) if patient else _quick_reader(cls, fields)
+        return make_reader(cls, _fields_of(cls, dialect, converter))
 
-    def read(value: object, _: object) -> Any:
-        if type(value) is not dict:
-            raise WrongKindError(value)
-        return reader()(value, _)
+    if cls in _under_way:  # it holds itself: look up its reader when there is one
+        return lambda value, _: reader()(value, _)
+    _under_way.add(cls)
+    try:
+        return reader()
+    finally:
+        _under_way.discard(cls)
 
-    return read
+
+# ── the quick reader ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _quick_reader(cls: type, fields: tuple[_Field, ...]) -> Hook:
+def _quick_reader(cls: type, fields: Sequence[_Field]) -> Hook:
     """
-    Return a hook that reads an object by its shape.
+    Return a function that reads an object, written for this class, as attrs writes an ``__init__``.
 
-    Answers of one endpoint look alike. What has to be done to each value depends only on the kinds of all values, so
-    it is worked out once for each combination of kinds.
+    For a field ``sale_price: Fen | None = None`` it says::
+
+        found = value.get("salePrice")
+        instance.sale_price = found if type(found) is int else absent_3 if found is None else read_3(found, type_3)
     """
-    names = [field.wire_names[0] for field in fields]
-    build = _builder(cls, fields)
-    plans: dict[tuple[type, ...], tuple[tuple[int, Hook, Any], ...]] = {}
-
-    def plan(shape: tuple[type, ...]) -> tuple[tuple[int, Hook, Any], ...]:
-        if len(plans) >= _MAX_SHAPES:
-            plans.clear()
-        plans[shape] = tuple(_steps(fields, shape))
-        return plans[shape]
-
-    def read(value: Any, _: object) -> Any:
-        row = [*map(value.get, names)]
-        shape = (*map(type, row),)
-        steps = plans.get(shape)
-        for index, step, kind in plan(shape) if steps is None else steps:
-            row[index] = step(row[index], kind)
-        return build(*row)
-
-    return read
-
-
-def _steps(fields: tuple[_Field, ...], shape: tuple[type, ...]) -> Iterator[tuple[int, Hook, Any]]:
-    for index, (field, kind) in enumerate(zip(fields, shape, strict=True)):
-        if kind is not type(None):
-            if kind not in field.ready:
-                yield index, field.read, field.type
-        elif field.required or len(field.wire_names) > 1:
-            yield index, _refuse, None
-        elif field.absent is not None:
-            yield index, _absent_hook(field.absent), None
+    twin = _mutable_twin(cls, fields)
+    if twin is None:
+        return _reader_by_init(cls, fields)
+    known: dict[str, Any] = {"cls": cls, "twin": twin, "refuse": _refuse}
+    lines = [
+        "def read(value, _):",
+        " if type(value) is not dict: refuse(value)",
+        " instance = twin()",
+    ]
+    for number, field in enumerate(fields):
+        known |= {f"read_{number}": field.read, f"type_{number}": field.type, f"absent_{number}": field.absent}
+        first, *others = field.wire_names
+        lines.append(f" found = value.get({first!r})")
+        lines += [f" if found is None: found = value.get({name!r})" for name in others]
+        lines.append(f" instance.{field.name} = {_taken(field, number)}")
+    lines += [" instance.__class__ = cls", " return instance"]
+    exec("\n".join(lines), known)  # noqa: S102 - made of the names of the class, never of an answer
+    return typing.cast("Hook", known["read"])
 
 
-def _refuse(value: object, _: object) -> Any:
+def _taken(field: _Field, number: int) -> str:
+    """Return the expression that makes a field's value of what was ``found``."""
+    absent = f"absent_{number}.factory()" if hasattr(field.absent, "factory") else f"absent_{number}"
+    otherwise = (
+        f"{'refuse(found)' if field.required else absent} if found is None else read_{number}(found, type_{number})"
+    )
+    ready = _ready(field.type)
+    if ready is not None:
+        return f"found if type(found) is {ready.__name__} else {otherwise}"
+    if typing.get_origin(field.type) is tuple:
+        return f"() if not found and type(found) is list else {otherwise}"
+    return otherwise
+
+
+def _refuse(value: object) -> Any:
     raise WrongKindError(value)
 
 
-def _absent_hook(absent: Any) -> Hook:
-    make = getattr(absent, "factory", None)
-    return (lambda _value, _type: absent) if make is None else (lambda _value, _type: make())
-
-
-def _builder(cls: type, fields: tuple[_Field, ...]) -> Callable[..., Any]:
+def _mutable_twin(cls: Any, fields: Sequence[_Field]) -> type | None:
     """
-    Return a function that takes the field values in order and returns an instance of ``cls``.
+    Return a class whose instances can be filled and then become instances of ``cls``; ``None`` if there can be none.
 
-    ``__init__`` of a frozen class sets each field through ``object.__setattr__``. For a slotted class that does
-    nothing else, a mutable twin with the same slots is filled and then becomes the frozen class, which takes a
-    quarter of the time; CPython allows it because the layouts are equal.
+    ``__init__`` of a frozen class sets each field through ``object.__setattr__``. If it does nothing else, an object
+    with the same slots that takes plain assignments does as well, and takes half the time or less. CPython lets it
+    change its class because the layouts are equal.
     """
-    plain = all(field.init and not field.validator and not field.converter for field in attrs.fields(cls))
-    if not plain or cls.__bases__ != (object,) or hasattr(cls, "__attrs_post_init__"):
-        return _by_init(cls, fields)
-    twin = attrs.make_class(
-        cls.__name__,
-        [field.name for field in fields],
-        slots=True,
-        eq=False,
-        weakref_slot="__weakref__" in getattr(cls, "__slots__", ()),
-    )
-
-    def build(*values: Any) -> Any:
-        instance = twin(*values)
-        instance.__class__ = cls
-        return instance
-
+    slots = cls.__dict__.get("__slots__", ())
+    special = ("__attrs_pre_init__", "__attrs_init__", "__attrs_post_init__")
+    if (
+        {*slots} != {field.name for field in fields}
+        or cls.__bases__ != (object,)
+        or cls.__new__ is not object.__new__
+        or any(hasattr(cls, name) for name in special)
+        or any(field.validator or field.converter for field in attrs.fields(cls))
+        or any(getattr(field.absent, "takes_self", False) for field in fields)
+    ):
+        return None
+    twin = type(cls.__name__, (), {"__slots__": slots})
     try:
-        build(*fields)
-    except TypeError:  # other slots than the fields, or none
-        return _by_init(cls, fields)
-    return build
+        twin().__class__ = cls
+    except TypeError:  # pragma: no cover - no such interpreter is known
+        return None
+    return twin
 
 
-def _by_init(cls: type, fields: tuple[_Field, ...]) -> Callable[..., Any]:
-    aliases = [field.alias for field in fields]
-    return lambda *values: cls(
-        **{alias: value for alias, value in zip(aliases, values, strict=True) if value is not attrs.NOTHING}
-    )
-
-
-def _patient_reader(cls: type, fields: tuple[_Field, ...]) -> Hook:
-    build = _by_init(cls, fields)
+def _reader_by_init(cls: type, fields: Sequence[_Field]) -> Hook:
+    """Return a hook that leaves absent values to ``__init__``."""
 
     def read(value: Any, _: object) -> Any:
+        if type(value) is not _OBJECT:
+            raise WrongKindError(value)
+        found = ((field, _find(value, field)[1]) for field in fields)
+        return cls(**{field.alias: field.read(raw, field.type) for field, raw in found if raw is not None})
+
+    return read
+
+
+def _find(value: Mapping[str, Any], field: _Field) -> tuple[str, Any]:
+    """Return the wire name under which a value stands, and the value: ``None`` if it is absent."""
+    for name in field.wire_names:
+        if value.get(name) is not None:
+            return name, value[name]
+    return field.wire_names[0], None
+
+
+# ── the patient reader ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _patient_reader(cls: type, fields: Sequence[_Field]) -> Hook:
+    def read(value: Any, _: object) -> Any:
+        if type(value) is not _OBJECT:
+            raise WrongKindError(value)
         reading = _reading.get()
         if reading.forbid_unknown:
             _refuse_unknown(value, fields, reading)
-        return build(*[_read_field(value, field, reading) for field in fields])
+        values = ((field.alias, _read_field(value, field, reading)) for field in fields)
+        return cls(**{alias: value for alias, value in values if value is not attrs.NOTHING})
 
     return read
 
 
 def _read_field(value: Mapping[str, Any], field: _Field, reading: Reading) -> Any:
-    name = next((name for name in field.wire_names if value.get(name) is not None), field.wire_names[0])
-    found = value.get(name)
+    """Return the value of a field, ``NOTHING`` if it is absent."""
+    name, found = _find(value, field)
     depth = len(reading.path)
     reading.path.append(f".{name}")
     try:
@@ -371,10 +457,10 @@ def _read_field(value: Mapping[str, Any], field: _Field, reading: Reading) -> An
             return field.read(found, field.type)
         if field.required:
             raise DecodeError(f"{reading.where()}: a required value is missing", path=reading.where())
-    except DecodeError:
+    except (DecodeError, ModelError, RecursionError):
         raise
     except Exception as error:  # noqa: BLE001 - a user's own class may refuse a value with any error
-        _drifted(field, error.args[0] if isinstance(error, WrongKindError) else _KINDS[type(found)], reading)
+        _drifted(field, str(error) if isinstance(error, WrongKindError) else _kind_of(found), reading)
     finally:
         del reading.path[depth:]
     return attrs.NOTHING
@@ -386,7 +472,7 @@ def _drifted(field: _Field, kind: str, reading: Reading) -> None:
     reading.drift.append((reading.where(), kind))
 
 
-def _refuse_unknown(value: Mapping[str, Any], fields: tuple[_Field, ...], reading: Reading) -> None:
+def _refuse_unknown(value: Mapping[str, Any], fields: Sequence[_Field], reading: Reading) -> None:
     known = {name for field in fields for name in field.wire_names}
     for name in value:
         if name not in known:
@@ -397,29 +483,47 @@ def _refuse_unknown(value: Mapping[str, Any], fields: tuple[_Field, ...], readin
 # ── to the wire ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _write_class(cls: type, dialect: Dialect, converter: cattrs.Converter) -> Callable[[Any], dict[str, Any]]:
-    fields = [
-        (
-            field.name,
-            wire_name(field.name, dialect),
-            str if field.metadata.get("as_text") else converter.unstructure,
-            field.default is attrs.NOTHING,
-        )
-        for field in attrs.fields(cls)
-    ]
+def _class_writer(cls: type, dialect: Dialect, converter: cattrs.Converter) -> Writer:
+    @functools.cache
+    def fields() -> list[tuple[str, str, Writer, bool]]:
+        # Not before the first use: a class may hold itself.
+        hints = typing.get_type_hints(cls)
+        return [
+            (
+                field.name,
+                wire_name(field.name, dialect),
+                str if field.metadata.get("as_text") else converter.get_unstructure_hook(_bare(hints[field.name])),
+                field.default is attrs.NOTHING,
+            )
+            for field in attrs.fields(cls)
+        ]
 
-    def write(instance: Any) -> dict[str, Any]:
-        values = ((name, wire, write, required, getattr(instance, name)) for name, wire, write, required in fields)
+    def write_all(instance: Any) -> dict[str, Any]:
+        values = [(wire, write, required, getattr(instance, name)) for name, wire, write, required in fields()]
         return {
             wire: write(value)
-            for _, wire, write, required, value in values
+            for wire, write, required, value in values
             if value is not None and (required or value != ())
         }
 
-    return write
+    return write_all
 
 
-# ── the factory ──────────────────────────────────────────────────────────────────────────────────────────────────────
+def _list_writer(kind: Any, converter: cattrs.Converter) -> Writer:
+    write = converter.get_unstructure_hook((*typing.get_args(kind), Any)[0])
+    return lambda items: [write(item) for item in items]
+
+
+def _mapping_writer(kind: Any, converter: cattrs.Converter) -> Writer:
+    write = converter.get_unstructure_hook((*typing.get_args(kind), Any, Any)[1])
+    return lambda items: {key: write(value) for key, value in items.items()}
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+# ── the converters ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _is_enum(kind: Any) -> bool:
@@ -427,16 +531,27 @@ def _is_enum(kind: Any) -> bool:
 
 
 def _is_list(kind: Any) -> bool:
-    origin, args = typing.get_origin(kind), typing.get_args(kind)
-    return origin in (list, Sequence) or (origin is tuple and args[1:] == (Ellipsis,))
+    origin, args = typing.get_origin(kind) or kind, typing.get_args(kind)
+    if origin is tuple:
+        return not args or args[1:] == (Ellipsis,)
+    return (
+        isinstance(origin, type)
+        and issubclass(origin, (Sequence, AbstractSet))
+        and not issubclass(origin, (str, bytes))
+    )
 
 
 def _is_mapping(kind: Any) -> bool:
-    return kind is dict or typing.get_origin(kind) in (dict, Mapping)
+    origin = typing.get_origin(kind) or kind
+    return isinstance(origin, type) and issubclass(origin, Mapping)
 
 
 def _is_union(kind: Any) -> bool:
-    return typing.get_origin(kind) in (typing.Union, types.UnionType) and type(None) not in typing.get_args(kind)
+    return typing.get_origin(kind) in (typing.Union, types.UnionType)
+
+
+def _is_anything(kind: Any) -> bool:
+    return kind is Any or kind is object
 
 
 @functools.cache
@@ -446,40 +561,78 @@ def make_converter(dialect: Dialect, *, patient: bool = False, flags_as_numbers:
 
     Args:
         dialect: how wire names are written.
-        patient: read big integers in places without a type as they are; the caller has the exact digits.
+        patient: keep track of a ``Reading``, and read big integers in places without a type as they are, because the
+            caller has the exact digits.
         flags_as_numbers: write ``True`` as 1, as the vendor does in answers.
 
     """
     converter = cattrs.Converter(detailed_validation=False)
     for kind, hook in (
         (int, _read_int),
+        (enum.IntEnum, _read_enum),  # by class: the hook for int would take its subclasses too
         (float, _read_float),
         (str, _read_text),
         (bool, _read_flag),
         (datetime, _read_instant),
+        (type(None), _read_anything),
     ):
         converter.register_structure_hook(kind, hook)
-    anything = _read_anything if patient else _read_anything_quickly
-    converter.register_structure_hook_func(lambda kind: kind is Any, anything)
-    converter.register_structure_hook_factory(_is_enum, _enum_hook)
-    converter.register_structure_hook_factory(_is_list, lambda kind: _list_hook(kind, converter, patient=patient))
-    converter.register_structure_hook_factory(_is_mapping, lambda kind: _mapping_hook(kind, converter))
-    converter.register_structure_hook_factory(_is_union, lambda kind: _union_hook(kind, converter))
-    converter.register_structure_hook_factory(
-        attrs.has, lambda kind: _class_hook(kind, dialect, converter, patient=patient)
-    )
+    converter.register_structure_hook_func(_is_anything, _read_anything if patient else _read_anything_quickly)
 
-    converter.register_unstructure_hook_factory(attrs.has, lambda kind: _write_class(kind, dialect, converter))
-    converter.register_unstructure_hook(datetime, lambda value: int(value.timestamp()))
-    converter.register_unstructure_hook(bool, int if flags_as_numbers else bool)
+    def list_hook(kind: Any) -> Hook:
+        return _list_hook(kind, converter, patient=patient)
+
+    def mapping_hook(kind: Any) -> Hook:
+        return _mapping_hook(kind, converter, patient=patient)
+
+    def union_hook(kind: Any) -> Hook:
+        return _union_hook(kind, converter)
+
+    def class_hook(kind: Any) -> Hook:
+        return _class_hook(kind, dialect, converter, patient=patient)
+
+    for fits, factory in (
+        (_is_list, list_hook),
+        (_is_mapping, mapping_hook),
+        (_is_union, union_hook),
+        (attrs.has, class_hook),
+    ):
+        converter.register_structure_hook_factory(fits, factory)
+
+    def list_writer(kind: Any) -> Writer:
+        return _list_writer(kind, converter)
+
+    def mapping_writer(kind: Any) -> Writer:
+        return _mapping_writer(kind, converter)
+
+    def class_writer(kind: Any) -> Writer:
+        return _class_writer(kind, dialect, converter)
+
+    for fits, writer in ((_is_list, list_writer), (_is_mapping, mapping_writer), (attrs.has, class_writer)):
+        converter.register_unstructure_hook_factory(fits, writer)
+    converter.register_unstructure_hook(datetime, _write_instant)
+    converter.register_unstructure_hook(bool, int if flags_as_numbers else _as_it_is)
     converter.register_unstructure_hook_func(_is_enum, int)
-    converter.register_unstructure_hook(tuple, lambda value: [converter.unstructure(item) for item in value])
+    converter.register_unstructure_hook_func(_is_anything, _as_it_is)
+    converter.register_unstructure_hook_func(_is_union, converter.unstructure)
     return converter
+
+
+def _write_instant(value: datetime) -> int:
+    return int(value.timestamp())
+
+
+@functools.cache
+def _hook(kind: Any, dialect: Dialect, patient: bool) -> Hook:
+    try:
+        return make_converter(dialect, patient=patient).get_structure_hook(kind)
+    except Exception as error:
+        raise ModelError(f"{kind!r} cannot be decoded: {error}") from error
 
 
 def read_quickly(kind: Any, value: object, dialect: Dialect) -> Any:
     """Structure ``value`` as ``kind``; raises any ``Exception`` where only the patient reading may judge."""
-    return make_converter(dialect).get_structure_hook(kind)(value, kind)
+    return _hook(kind, dialect, False)(value, kind)
 
 
 def read_patiently(kind: Any, value: object, dialect: Dialect, reading: Reading) -> Any:
@@ -488,16 +641,25 @@ def read_patiently(kind: Any, value: object, dialect: Dialect, reading: Reading)
 
     Raises:
         DecodeError: a required value is missing or of the wrong kind; any is, if ``reading.strict``.
+        ModelError: nothing can be read into ``kind``.
 
     """
+    hook = _hook(kind, dialect, True)
     token = _reading.set(reading)
     try:
-        return make_converter(dialect, patient=True).structure(value, kind)
+        return hook(value, kind)
+    except (DecodeError, ModelError):
+        raise
+    except RecursionError:
+        reason = "is nested too deeply"
     except WrongKindError as error:
-        wrong = DecodeError(f"{reading.where()}: a JSON {error} is of the wrong kind", path=reading.where())
+        reason = f"a JSON {error} is of the wrong kind"
+    except Exception as error:  # noqa: BLE001 - a user's own class may refuse a value with any error
+        reason = f"was refused with {type(error).__name__}"
     finally:
         _reading.reset(token)
-    raise wrong
+    where = reading.where()
+    raise DecodeError(f"{where or 'the answer'}: {reason}", path=where)
 
 
 def unstructure(value: object, dialect: Dialect, *, flags_as_numbers: bool = True) -> Any:

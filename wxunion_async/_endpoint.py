@@ -9,6 +9,7 @@ import functools
 import re
 import typing
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
@@ -69,27 +70,46 @@ def _take_float(value: object, _: object) -> float:
     return float(value)
 
 
-def _enum_hook(cls: type[enum.IntEnum]) -> Callable[[object, object], enum.IntEnum]:
-    documented = frozenset(member.value for member in cls)
-
-    def take(value: object, _: object) -> enum.IntEnum:
-        number = _take_int(value, _)
-        if number not in documented:
-            known = ", ".join(str(member) for member in sorted(documented))
-            raise ValueError(f"must be one of {known}, not {number}")
-        return cls(number)
-
-    return take
+@functools.cache
+def _documented(cls: type[enum.IntEnum]) -> frozenset[int]:
+    return frozenset(member.value for member in cls)
 
 
-def _tuple_hook(cls: Any, converter: cattrs.Converter) -> Callable[[object, object], tuple[Any, ...]]:
+def _take_enum(value: object, cls: type[enum.IntEnum]) -> enum.IntEnum:
+    number = _take_int(value, cls)
+    if number not in _documented(cls):
+        known = ", ".join(str(member) for member in sorted(_documented(cls)))
+        raise ValueError(f"must be one of {known}, not {number}")
+    return cls(number)
+
+
+def _take_instant(value: object, _: object) -> datetime:
+    if not isinstance(value, datetime):
+        raise _wrong(value, "a datetime")
+    if value.tzinfo is None:
+        raise ValueError("must have a time zone")
+    return value
+
+
+def _take_anything(value: object, _: object) -> object:
+    return value
+
+
+def _take_mapping(value: object, _: object) -> dict[Any, Any]:
+    if not isinstance(value, Mapping):
+        raise _wrong(value, "a mapping")
+    return dict(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+
+
+def _list_hook(cls: Any, converter: cattrs.Converter) -> Callable[[Any, object], Any]:
+    make: Callable[[Any], Any] = typing.get_origin(cls)
     item_type = typing.get_args(cls)[0]
     take_item = converter.get_structure_hook(item_type)
 
-    def take(value: object, _: object) -> tuple[Any, ...]:
+    def take(value: Any, _: object) -> Any:
         if not isinstance(value, (list, tuple)):
-            raise _wrong(value, "a list or a tuple")
-        return tuple(take_item(item, item_type) for item in value)
+            raise _wrong(typing.cast("object", value), "a list or a tuple")
+        return make([take_item(item, item_type) for item in typing.cast("list[Any]", value)])
 
     return take
 
@@ -102,20 +122,22 @@ def _part_hook(cls: type[Any]) -> Callable[[object, object], Any]:
             return value
         if not isinstance(value, Mapping):
             raise _wrong(value, f"a {cls.__name__} or a mapping")
-        unknown = sorted(str(name) for name in value if name not in names)
+        given: dict[str, Any] = dict(typing.cast("Mapping[str, Any]", value))
+        unknown = sorted(str(name) for name in given if name not in names)
         if unknown:
             raise TypeError(f"has no field {', '.join(unknown)}")
-        return cls(**value)
+        return cls(**given)
 
     return take
 
 
-def _is_enum(cls: Any) -> bool:
-    return isinstance(cls, type) and issubclass(cls, enum.IntEnum)
+def _is_list(cls: Any) -> bool:
+    origin, args = typing.get_origin(cls), typing.get_args(cls)
+    return origin is list or (origin is tuple and args[1:] == (Ellipsis,))
 
 
-def _is_tuple(cls: Any) -> bool:
-    return typing.get_origin(cls) is tuple and typing.get_args(cls)[1:] == (Ellipsis,)
+def _is_mapping(cls: Any) -> bool:
+    return (typing.get_origin(cls) or cls) in (dict, Mapping)
 
 
 def _is_part(cls: Any) -> bool:
@@ -124,21 +146,28 @@ def _is_part(cls: Any) -> bool:
 
 _inputs = cattrs.Converter(detailed_validation=False)
 _inputs.register_structure_hook(int, _take_int)
+_inputs.register_structure_hook(enum.IntEnum, _take_enum)  # by class: the hook for int would take its subclasses too
 _inputs.register_structure_hook(str, _take_text)
 _inputs.register_structure_hook(bool, _take_bool)
 _inputs.register_structure_hook(float, _take_float)
-_inputs.register_structure_hook_factory(_is_enum, _enum_hook)
-_inputs.register_structure_hook_factory(_is_tuple, _tuple_hook)
+_inputs.register_structure_hook(datetime, _take_instant)
+_inputs.register_structure_hook_func(lambda cls: cls is Any, _take_anything)
+_inputs.register_structure_hook_func(_is_mapping, _take_mapping)
+_inputs.register_structure_hook_factory(_is_list, _list_hook)
 
 
 @functools.cache
 def _inputs_of(cls: type) -> tuple[tuple[str, Callable[[Any, Any], Any], Any, bool], ...]:
     """Return (name, hook, type, may be empty) for each field of ``cls``."""
-    types = field_types(cls)
-    return tuple(
-        (field.name, _inputs.get_structure_hook(types[field.name]), types[field.name], field.default == "")
-        for field in attrs.fields(cls)
-    )
+    inputs: list[tuple[str, Callable[[Any, Any], Any], Any, bool]] = []
+    for field in attrs.fields(cls):
+        wanted = field_types(cls)[field.name]
+        try:
+            hook = _inputs.get_structure_hook(wanted)
+        except cattrs.StructureHandlerNotFoundError as error:
+            raise TypeError(f"{cls.__qualname__}.{field.name} is declared as what no request can hold") from error
+        inputs.append((field.name, hook, wanted, field.default == ""))
+    return tuple(inputs)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -156,15 +185,19 @@ class RequestPart:
     """
 
     def __attrs_post_init__(self) -> None:
-        for name, take, wanted, may_be_empty in _inputs_of(type(self)):
+        cls: type = type(self)
+        for name, take, wanted, may_be_empty in _inputs_of(cls):
             value = getattr(self, name)
             try:
                 taken = take(value, wanted)
-            except (TypeError, ValueError) as error:
-                raise type(error)(f"{name} {error}") from None
+            except TypeError as error:
+                raise TypeError(f"{name} {error}") from None
+            except Exception as error:  # noqa: BLE001 - cattrs raises no class of its own for a Literal
+                raise ValueError(f"{name} {error}") from None
             if taken == "" and not may_be_empty:
                 raise ValueError(f"{name} must not be empty")
-            object.__setattr__(self, name, taken)
+            if taken is not value:
+                object.__setattr__(self, name, taken)
 
 
 _inputs.register_structure_hook_factory(_is_part, _part_hook)
@@ -214,18 +247,32 @@ class UnionRequest(RequestPart, Generic[AnswerT_co]):
         if cls.dialect not in ("camel", "snake"):
             raise ValueError(f"{cls.__name__}.dialect must be 'camel' or 'snake', not {cls.dialect!r}")
         answer = answer_type_of(cls)
+        if isinstance(answer, (str, typing.ForwardRef)):
+            raise TypeError(f"{cls.__name__}: name the answer class itself, not {answer!r}")
         if isinstance(answer, type):
-            _requests_by_answer[answer] = cls
+            _remember(answer, cls)
 
     def __attrs_post_init__(self) -> None:
         if not hasattr(self, "path"):
             raise TypeError(f"{type(self).__name__}.path is missing: declare the URL path of the endpoint")
-        # Not super(): a slotted attrs class is made twice, and the first one is what super() would remember in 3.11.
-        RequestPart.__attrs_post_init__(self)
+        super().__attrs_post_init__()
+
+
+def _remember(answer: type, cls: "type[UnionRequest[Any]]") -> None:
+    # The first request class of an answer stays; attrs makes a slotted class twice, and the second is the one.
+    first = _requests_by_answer.setdefault(answer, cls)
+    if (first.__module__, first.__qualname__) == (cls.__module__, cls.__qualname__):
+        _requests_by_answer[answer] = cls
 
 
 def answer_type_of(cls: "type[UnionRequest[Any]]") -> Any:
     """Return the type argument of ``cls``: an attrs class, ``NoneType``, or ``dict[str, Any]`` if it names none."""
+    kind: type = cls
+    return _type_argument(kind)
+
+
+@functools.cache
+def _type_argument(cls: type) -> Any:
     for base in cls.__mro__:
         for generic in base.__dict__.get("__orig_bases__", ()):
             origin = typing.get_origin(generic)

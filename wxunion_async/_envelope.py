@@ -5,20 +5,25 @@ The vendor's answers need a patient reader: control characters, a byte order mar
 Source: ``wechat-facts.md``, "What arrives on the wire".
 """
 
+import functools
 import json
+import math
 import re
+import typing
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from wxunion_async.errors import COMMON_ERRCODES, ApiError, DecodeError
 
-__all__ = ["KINDS", "api_error", "errcode_of", "kind_of", "load", "load_exact"]
+__all__ = ["KINDS", "api_error", "dump", "errcode_of", "kind_of", "load", "load_exact"]
 
 _fast_loads: Callable[[bytes], Any] | None
+_fast_dumps: Callable[[Any], bytes] | None
 try:
+    from orjson import dumps as _fast_dumps
     from orjson import loads as _fast_loads
 except ImportError:
-    _fast_loads = None
+    _fast_dumps = _fast_loads = None
 
 KINDS: Mapping[type, str] = {
     dict: "object",
@@ -29,6 +34,10 @@ KINDS: Mapping[type, str] = {
     bool: "boolean",
     type(None): "null",
 }
+# Two halves that belong together, one half alone (the group), any other escape.
+_LONE_SURROGATE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
+)
 _NUMERIC = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -55,12 +64,46 @@ def load(body: bytes) -> dict[str, Any]:
     return load_exact(body)
 
 
+def dump(fields: Mapping[str, Any]) -> bytes:
+    """Write a JSON object in UTF-8, without ASCII escapes: the service refuses them with 40033."""
+    if _fast_dumps is not None:
+        try:
+            return _fast_dumps(fields)
+        except TypeError:
+            pass  # an integer beyond 64 bits
+    return _to_json(fields).encode()
+
+
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _replacement(escape: re.Match[str]) -> str:
+    # As for invalid UTF-8: a text that cannot be written again would fail much later, in a log or a database.
+    return r"\ufffd" if escape[1] else escape[0]
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is no JSON number")
+    return number
+
+
+_exact_loads = functools.partial(json.loads, strict=False, parse_float=_finite, parse_constant=_finite)
+
+
 def load_exact(body: bytes) -> dict[str, Any]:
-    """Read a JSON object patiently and without losing a digit; raises as ``load`` does."""
+    """
+    Read a JSON object patiently and without losing a digit; what has no UTF-8 form becomes U+FFFD.
+
+    Raises:
+        DecodeError: as ``load``.
+
+    """
     text = body.decode("utf-8", "replace").removeprefix("\ufeff")
     reason = "is empty" if not text.strip() else "is not JSON"
     try:
-        value = json.loads(text, strict=False)
+        value = _exact_loads(_LONE_SURROGATE.sub(_replacement, text))
     except (ValueError, RecursionError):
         value = DecodeError(f"the answer {reason}")
     # Raised outside of the except block: a JSONDecodeError keeps the whole text, and the text may hold a token.
@@ -72,7 +115,7 @@ def load_exact(body: bytes) -> dict[str, Any]:
 def _an_object(value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise DecodeError(f"the answer is a JSON {kind_of(value)}, not an object")
-    return value
+    return typing.cast("dict[str, Any]", value)
 
 
 def errcode_of(body: Mapping[str, Any]) -> int:
@@ -86,7 +129,7 @@ def errcode_of(body: Mapping[str, Any]) -> int:
     errcode = body.get("errcode")
     if type(errcode) is int:
         return errcode
-    if errcode is None:
+    if errcode is None or errcode == "0":
         return 0
     if isinstance(errcode, str) and _NUMERIC.fullmatch(errcode):
         return int(errcode)

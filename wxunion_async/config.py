@@ -1,9 +1,9 @@
 """How a client behaves, as one frozen value: a wrong setting fails here, not in the tenth call."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import attrs
@@ -127,9 +127,9 @@ def _base_url(value: object) -> str:
 
 
 def _base_urls(value: object) -> tuple[str, ...]:
-    if isinstance(value, str) or not isinstance(value, (tuple, list)):
+    if not isinstance(value, (tuple, list)):
         raise TypeError(f"base_urls must be a tuple of str, not {type(value).__name__}")
-    urls = tuple(_base_url(item) for item in value)
+    urls = tuple(_base_url(item) for item in cast("Sequence[object]", value))
     if not urls:
         raise ValueError("base_urls must not be empty")
     return urls
@@ -138,12 +138,17 @@ def _base_urls(value: object) -> tuple[str, ...]:
 def _rate_limits(value: object) -> Mapping[str, RateLimit]:
     if not isinstance(value, Mapping):
         raise TypeError(f"rate_limits must be a mapping of path to RateLimit, not {type(value).__name__}")
-    for path, limit in value.items():
+    limits = cast("Mapping[object, object]", value)
+    for path, limit in limits.items():
         if not isinstance(path, str) or not path.startswith("/"):
             raise ValueError(f"rate_limits: {path!r} is not a path; it must begin with '/'")
         if not isinstance(limit, RateLimit):
             raise TypeError(f"rate_limits: the value of {path!r} must be a RateLimit, not {type(limit).__name__}")
-    return MappingProxyType(dict(value))
+    return MappingProxyType(dict(cast("Mapping[str, RateLimit]", limits)))
+
+
+def _no_limits() -> Mapping[str, RateLimit]:
+    return {}
 
 
 @attrs.frozen(kw_only=True)
@@ -176,7 +181,7 @@ class UnionConfig:
     default_rate_limit: RateLimit = attrs.field(
         default=RateLimit(3000, 60.0), validator=attrs.validators.instance_of(RateLimit)
     )
-    rate_limits: Mapping[str, RateLimit] = attrs.field(factory=dict, converter=_rate_limits)
+    rate_limits: Mapping[str, RateLimit] = attrs.field(factory=_no_limits, converter=_rate_limits)
     strict_decoding: bool = attrs.field(default=False, validator=_flag)
 
     def limit_of(self, path: str) -> RateLimit:

@@ -48,6 +48,7 @@ _RID = re.compile(r"\brid:\s*([0-9A-Za-z-]+)")
 
 def _rebuild(cls: type["UnionError"], args: tuple[Any, ...], state: dict[str, Any]) -> "UnionError":
     error = cls.__new__(cls, *args)
+    error.args = args  # OSError, and so TimeoutError, leaves this to __init__
     error.__dict__.update(state)
     return error
 
@@ -187,7 +188,7 @@ class TokenError(ApiError):
 class CredentialError(ApiError):
     """40013, 40125, 41002, 41004, 40243: app id or secret is wrong, missing or frozen. Configuration."""
 
-    errcodes = (40013, 40125, 41002, 41004, 40243)
+    errcodes: ClassVar[tuple[int, ...]] = (40013, 40125, 41002, 41004, 40243)
 
 
 class IPNotAllowedError(CredentialError):

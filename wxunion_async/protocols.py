@@ -4,7 +4,7 @@ The seams of the library: what a token source, a token store and a rate limiter 
 Implement one of these to plug in your own; the library ships at least one of each.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -23,7 +23,7 @@ class Secret:
 
     def __init__(self, value: str) -> None:
         # A closure, because crash reporters walk __dict__ and __slots__ of what they find in a frame.
-        self._reveal = lambda: value
+        self._reveal: Callable[[], str] = lambda: value
 
     def reveal(self) -> str:
         """Return the text itself."""
@@ -79,7 +79,7 @@ class TokenCall(Protocol):
         method: Literal["GET", "POST"],
         path: str,
         *,
-        query: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> AccessToken:
         """Send it and return the token of the answer; raise a ``UnionError`` if there is none."""
