@@ -13,7 +13,8 @@ PACKAGE = Path(wxunion_async.__file__).parent
 LAYERS = (
     {"errors", "protocols", "units", "enums", "events", "_clock"},
     {"_endpoint", "_envelope", "_decoding", "config"},
-    {"_codec", "_retry", "_token", "_limiter", "_transport", "redis"},
+    {"_codec", "_retry", "_token", "_limiter", "_transport"},
+    {"redis"},  # falls back on the local limiter
     {"endpoints", "_session", "_bulk"},
     {"client"},
     {"cli", "testing", "integrations"},

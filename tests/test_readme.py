@@ -1,0 +1,97 @@
+"""Every code block of the README runs; what it says of the project is true."""
+
+import asyncio
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+import wxunion_async
+from wxunion_async import errors
+from wxunion_async.testing import FakeUnionServer
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS: list[tuple[str, str]] = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+PYTHON = [code for language, code in BLOCKS if language == "python"]
+CONSOLE = [code for language, code in BLOCKS if language == "console"]
+
+
+@pytest.fixture
+async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeUnionServer]:
+    """Run the fake server with the accounts in the environment, as the README names them."""
+    async with FakeUnionServer(products=45) as running:
+        for prefix, account in (("WXUNION", running.agency), ("PROMOTER", running.promoter)):
+            monkeypatch.setenv(f"{prefix}_APP_ID", account.app_id)
+            monkeypatch.setenv(f"{prefix}_APP_SECRET", account.app_secret)
+            monkeypatch.setenv(f"{prefix}_BASE_URL", running.base_url)
+        yield running
+
+
+@pytest.mark.parametrize("code", PYTHON, ids=[f"block{number}" for number in range(len(PYTHON))])
+async def test_each_python_block_runs(code: str, server: FakeUnionServer) -> None:
+    """Copied as it stands, but for the plan, which is the reader's own."""
+    code = code.replace('"https://…"', repr(server.plan.invitation_url))
+    code = code.replace('"123LKAJSDLKJSADLKwqij21dsdsdsd312joewq="', repr(server.plan.plan_id))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-W", "error", "-c", code, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    out, err = await process.communicate()
+    assert (process.returncode, err.decode()) == (0, "")
+    assert out or "print" not in code
+
+
+def test_the_blocks_are_only_of_kinds_that_are_run() -> None:
+    """A block of another kind would be a promise that nobody checks."""
+    assert {language for language, _ in BLOCKS} <= {"python", "console"}
+
+
+def test_the_two_commands_are_those_of_the_ci() -> None:
+    """``.ci/run`` takes the two lines from the README and runs them as they stand."""
+    runner = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    patterns: list[str] = re.findall(r'grep -oE "([^"]+)"', runner)
+    for line in (line for code in CONSOLE for line in code.splitlines()):
+        assert any(re.search(pattern, line) for pattern in patterns), line
+
+
+def test_the_first_example_is_short() -> None:
+    """The first screen is for the impatient."""
+    assert len(PYTHON[0].splitlines()) <= 14
+
+
+def test_every_error_is_in_the_readme() -> None:
+    """A reader looks his error up there."""
+    for name in errors.__all__:
+        if name.endswith("Error") and name not in ("UnionError", "ApiError", "ResponseError"):
+            assert f"`{name}`" in README, name
+
+
+def test_every_common_errcode_is_in_the_readme() -> None:
+    """So does one who has only the number."""
+    for errcode, cls in errors.COMMON_ERRCODES.items():
+        row = next(line for line in README.splitlines() if line.startswith(f"| `{cls.__name__}`"))
+        assert str(errcode) in row
+
+
+def test_the_readme_and_the_package_agree_on_extras() -> None:
+    """An extra that the README names must exist."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = set(re.findall(r"'\.\[(\w+)\]'", README))
+    assert named <= set(project["optional-dependencies"])
+
+
+def test_every_public_name_can_be_imported() -> None:
+    """``__all__`` is what the docs promise."""
+    assert all(hasattr(wxunion_async, name) for name in wxunion_async.__all__)
+    assert set(errors.__all__) - {"COMMON_ERRCODES"} <= set(wxunion_async.__all__)
+
+
+def test_the_commands_of_the_first_screen_need_no_more_than_python() -> None:
+    """``python3``, ``pip`` and what they install."""
+    for line in (line for code in CONSOLE for line in code.splitlines()):
+        assert shlex.split(line)[:4] == ["python3", "-m", "venv", ".venv"]
