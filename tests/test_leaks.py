@@ -1,11 +1,14 @@
 """The token and the secret never leave: not in a log, a repr, an error, a traceback's locals, or a trace."""
 
 import asyncio
+import contextlib
+import json
 import logging
 import pickle
 import traceback
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import aiohttp
 import pytest
@@ -13,11 +16,13 @@ import pytest
 from wxunion_async import (
     AccessToken,
     Credentials,
+    DecodeError,
     Event,
     ExternalTokenSource,
+    HttpStatusError,
     PlainTokenSource,
-    RateLimit,
     RetryPolicy,
+    Secret,
     StableTokenSource,
     TokenCall,
     TokenSource,
@@ -25,6 +30,7 @@ from wxunion_async import (
     UnionConfig,
     UnionError,
 )
+from wxunion_async._transport import Incoming, Outgoing, Transport
 from wxunion_async.testing import FakeUnionServer, Fault
 
 STATUS = "/union/promoter/target/apply_status"
@@ -177,7 +183,115 @@ async def test_no_fault_brings_token_or_secret_to_light(
             server.heal()
             await client.quota.get(STATUS)  # so that there is a token to look for, whatever failed
     assert spy.seen
-    shown = "\n".join([*lines, *traces, repr(client), repr(client.target), *map(repr, events), *map(everything_of, errors)])
+    shown = "\n".join(
+        [*lines, *traces, repr(client), repr(client.target), *map(repr, events), *map(everything_of, errors)]
+    )
     assert path in shown
     for hidden in (secret, *spy.seen):
         assert hidden not in shown
+
+
+async def test_a_call_cancelled_while_its_request_line_is_written_keeps_it_to_itself() -> None:
+    """A trace that waits there lets the caller's cancellation through the very frames that hold the token."""
+    seen: list[str] = []
+    waiting = asyncio.Event()
+    slow = aiohttp.TraceConfig()
+
+    async def wait(_session: aiohttp.ClientSession, _context: object, params: Any) -> None:
+        if STATUS in str(params.url):
+            waiting.set()
+            await asyncio.Event().wait()
+
+    slow.on_request_headers_sent.append(wait)
+    async with FakeUnionServer() as server, aiohttp.ClientSession(trace_configs=[tracing(seen), slow]) as session:
+        spy = Spy(StableTokenSource())
+        config = UnionConfig(base_urls=(server.base_url,))
+        account = server.promoter
+        async with UnionClient(
+            account.app_id, account.app_secret, config=config, session=session, token_source=spy
+        ) as client:
+            task = asyncio.create_task(client.target.apply_status("1"))
+            await waiting.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError) as caught:
+                await task
+    shown = "\n".join([*seen, everything_of(caught.value)])
+    assert "CancelledError" in shown
+    assert spy.seen[0] not in shown
+
+
+async def test_a_body_that_quotes_the_token_is_kept_without_it() -> None:
+    """As it is, percent-encoded, and across the 4 KiB at which the kept text is cut."""
+    async with FakeUnionServer() as server:
+        account = server.promoter
+        spy = Spy(ExternalTokenSource(tricky_token))
+        config = UnionConfig(base_urls=(server.base_url,))
+        async with UnionClient(account.app_id, account.app_secret, config=config, token_source=spy) as client:
+            for quoted in (TRICKY, quote(TRICKY, safe=""), quote_plus(TRICKY), json.dumps(TRICKY)[1:-1]):
+                server.fail(STATUS, Fault(status=403, body="." * (4096 - len(quoted) // 2) + quoted))
+                with pytest.raises(HttpStatusError) as caught:
+                    await client.target.apply_status("1")
+                assert "tricky" not in caught.value.body
+                assert len(caught.value.body) == 4096 - len(quoted) // 2 + len("***")
+
+
+TRICKY = 'tricky +/="%token'
+
+
+async def tricky_token() -> AccessToken:
+    """Return a token with all that is written differently in a URL and in JSON."""
+    return AccessToken(TRICKY, 4e9)
+
+
+async def test_a_token_answer_that_cannot_be_read_is_not_kept(lines: list[str]) -> None:
+    """Nobody knows that token yet, so it could not be replaced in the text."""
+    async with FakeUnionServer() as server:
+        server.fail(STABLE, Fault(body='{"access_token": "a-token-nobody-knows", "expires_in": '), times=None)
+        config = UnionConfig(base_urls=(server.base_url,), retry=RetryPolicy(max_attempts=2, base_delay=0))
+        async with UnionClient(server.promoter.app_id, server.promoter.app_secret, config=config) as client:
+            with pytest.raises(DecodeError) as caught:
+                await client.target.apply_status("1")
+    assert caught.value.body == "*** (it holds a token)"
+    assert "nobody-knows" not in "\n".join([*lines, everything_of(caught.value)])
+
+
+async def test_a_token_answer_cancelled_half_way_is_in_no_frame() -> None:
+    """The reader's frame holds the bytes that have come."""
+    half_sent = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b'HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"access_token": "half-a-token')
+        await writer.drain()
+        half_sent.set()
+        with contextlib.suppress(ConnectionError):
+            await reader.read()
+        writer.close()
+
+    async def at_once() -> Secret:
+        return Secret("")
+
+    listening = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with listening:
+        url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+        transport = Transport((url,), 5.0)
+        task = asyncio.create_task(transport.exchange(Outgoing(method="GET", path="/cgi-bin/token"), url, at_once))
+        await half_sent.wait()
+        for _ in range(20):
+            await asyncio.sleep(0.001)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError) as caught:
+            await task
+        await transport.aclose()
+    assert "half-a-token" not in everything_of(caught.value)
+
+
+def test_values_that_hold_a_secret_do_not_show_it() -> None:
+    """They are printed, logged and found in frames."""
+    token, secret = AccessToken("the-token", 1.0), Secret("the-secret")
+    incoming = Incoming(status=200, body=b"the-token", date=None, retry_after=None)
+    outgoing = Outgoing(method="POST", path="/p", body=b"the-secret")
+    shown = repr([token, secret, Credentials("wx", secret), incoming, outgoing]) + str(token) + str(secret)
+    assert "the-token" not in shown
+    assert "the-secret" not in shown
+    assert "expires_at=1.0" in shown

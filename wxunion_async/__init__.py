@@ -4,6 +4,10 @@ Async client library for WeChat's union promoter API (微信联盟推客).
 Start with ``UnionClient``; every public name can be imported from here.
 """
 
+from wxunion_async._bulk import (
+    Outcome,
+    Outcomes,
+)
 from wxunion_async._codec import (
     decode,
     encode,
@@ -205,6 +209,8 @@ __all__ = [
     "NormalCommissionInfo",
     "NotAppliedError",
     "OpenIntEnum",
+    "Outcome",
+    "Outcomes",
     "Per1M",
     "Per10k",
     "Per100k",

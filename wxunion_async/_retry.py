@@ -9,9 +9,20 @@ from wxunion_async._endpoint import UnionRequest
 from wxunion_async.config import RetryPolicy
 from wxunion_async.errors import DecodeError, HttpStatusError, SystemBusyError, TransportError, UnionError
 
-__all__ = ["RetryBudget", "backoff", "is_transient", "leaves_doubt", "may_repeat", "next_midnight", "rest_of_minute"]
+__all__ = [
+    "RetryBudget",
+    "backoff",
+    "is_transient",
+    "leaves_doubt",
+    "may_repeat",
+    "next_midnight",
+    "parse_date",
+    "rest_of_minute",
+    "seconds_to_wait",
+]
 
 _GIVEN_BACK = 0.2
+_ROUNDING = 1e-6  # five successes buy a retry, even where five times 0.2 is a little less than 1
 _SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
 
 
@@ -24,7 +35,7 @@ class RetryBudget:
 
     def take(self) -> bool:
         """Take one retry; false if there is none."""
-        if self.left < 1:
+        if self.left < 1 - _ROUNDING:
             return False
         self.left -= 1
         return True

@@ -9,7 +9,7 @@ import json
 import logging
 import math
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Generic, Literal, TypeVar, cast
 from urllib.parse import quote, quote_plus, urlencode, urlsplit
@@ -19,7 +19,7 @@ import attrs
 from wxunion_async import _clock
 from wxunion_async._codec import decode_answer, encode
 from wxunion_async._endpoint import UnionRequest
-from wxunion_async._envelope import api_error, errcode_of, load
+from wxunion_async._envelope import api_error, dump, errcode_of, load
 from wxunion_async._limiter import LocalRateLimiter
 from wxunion_async._retry import (
     RetryBudget,
@@ -52,14 +52,26 @@ from wxunion_async.errors import (
 from wxunion_async.events import Event
 from wxunion_async.protocols import AccessToken, Credentials, RateLimiter, Secret, TokenSource, TokenStore
 
-__all__ = ["CallOptions", "Session"]
+__all__ = ["CallOptions", "Session", "Settled"]
 
 Answer = TypeVar("Answer")
 _logger = logging.getLogger("wxunion_async")
 _KEPT_BODY = 4096
 _TOKENS_REMEMBERED = 16
+_MOST_PAUSES = 5
 _NEW_TOKEN_HELPS = frozenset({40001, 40014, 42001})
 _HIDDEN = "***"
+
+
+@attrs.frozen(kw_only=True)
+class Settled:
+    """What became of one request of a bulk run."""
+
+    value: Any = None
+    error: UnionError | None = None
+    attempts: int = 0
+    elapsed: float = 0.0
+    """Seconds since the first permit; 0.0 if there was none."""
 
 
 @attrs.frozen(kw_only=True)
@@ -68,6 +80,8 @@ class CallOptions:
 
     timeout: float
     retry: RetryPolicy
+    patient: bool = False
+    """The clock of ``timeout`` runs from the permit on only, and a pause is waited out, up to five times."""
 
 
 class Redactor:
@@ -76,13 +90,10 @@ class Redactor:
     def __init__(self, secret: Secret) -> None:
         self._secret = secret
         self._tokens: deque[Secret] = deque(maxlen=_TOKENS_REMEMBERED)
-        self._latest: str | None = None
 
     def remember(self, token: AccessToken) -> None:
         """Know this token from now on."""
-        if token.value != self._latest:
-            self._latest = token.value
-            self._tokens.append(Secret(token.value))
+        self._tokens.append(Secret(token.value))
 
     def __call__(self, text: str) -> str:
         for hidden in (self._secret, *self._tokens):
@@ -90,9 +101,6 @@ class Redactor:
             for form in (plain, quote(plain, safe=""), quote_plus(plain), json.dumps(plain)[1:-1]):
                 text = text.replace(form, _HIDDEN)
         return text
-
-    def __repr__(self) -> str:
-        return "Redactor()"
 
 
 class Session:
@@ -112,7 +120,8 @@ class Session:
         self.config = config
         self.transport = transport
         self.limiter: RateLimiter = limiter or LocalRateLimiter()
-        self._owns_limiter = limiter is None
+        self.closers: list[Callable[[], Awaitable[None]]] = [self.limiter.aclose] if limiter is None else []
+        """What else has to be closed with the session, because it is ours."""
         self.redact = Redactor(credentials.app_secret)
         self.tokens = TokenManager(credentials, source, store, self._request_token, config.call_timeout, self.emit)
         self.budget = RetryBudget(config.retry.budget)
@@ -124,6 +133,7 @@ class Session:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._idle = asyncio.Event()
         self._closing: asyncio.Task[None] | None = None
+        self._query: tuple[AccessToken, Secret] | None = None
 
     def __repr__(self) -> str:
         return f"Session({self.credentials.app_id})"
@@ -160,10 +170,29 @@ class Session:
             line = self._lines[path] = asyncio.Semaphore(max(2, min(32, width)))
         return line
 
+    def query_of(self, token: AccessToken) -> Secret:
+        """Return the private part of a call's query; made once per token."""
+        if self._query is None or self._query[0] is not token:
+            self.redact.remember(token)
+            self._query = token, Secret(urlencode({"access_token": token.value}, quote_via=quote))
+        return self._query[1]
+
     async def call(self, request: UnionRequest[Answer], options: CallOptions) -> Answer:
         """Send ``request`` and return its typed answer; raises what the tree of errors holds."""
         self.bind()
         return await _Call(self, request, options).run()
+
+    async def settle(self, request: UnionRequest[Any], options: CallOptions) -> Settled:
+        """Send ``request`` for a bulk run and say what became of it; no ``UnionError`` is raised."""
+        call: _Call[Any] | None = None
+        try:
+            self.bind()
+            call = _Call(self, request, attrs.evolve(options, patient=True))
+            value = await call.run()
+        except UnionError as error:
+            error.request = request
+            return Settled(error=error, attempts=error.attempts, elapsed=0.0 if call is None else call.elapsed())
+        return Settled(value=value, attempts=call.attempts, elapsed=call.elapsed())
 
     def pause(self, path: str, seconds: float, cause: RateLimitedError) -> None:
         """Tell those in line for ``path`` that there will be no permit for a while."""
@@ -196,8 +225,8 @@ class Session:
             self._idle.clear()
             await self._idle.wait()
         await self.tokens.aclose()
-        if self._owns_limiter:
-            await self.limiter.aclose()
+        for close in self.closers:
+            await close()
         await self.transport.aclose()
 
     def leave(self, call: "_Call[Any]") -> None:
@@ -224,8 +253,11 @@ class Session:
         async def leave_to_send() -> Secret:
             return private
 
-        for attempt, base_url in enumerate(self.transport.hosts(), 1):
-            tried = await self.attempt(outgoing, base_url, leave_to_send, _token_of)
+        hosts = self.transport.hosts()
+        attempt = 0
+        while True:
+            attempt += 1
+            tried = await self.attempt(outgoing, next(hosts), leave_to_send, _token_of)
             if tried.error is None:
                 self.redact.remember(tried.answer)
                 return tried.answer
@@ -235,7 +267,6 @@ class Session:
             if not repeat or attempt >= self.config.retry.max_attempts:
                 raise error
             await asyncio.sleep(backoff(self.config.retry, attempt, tried.retry_after))
-        raise AssertionError("hosts() has no end")
 
     # ── one attempt, of a call or of a token request ─────────────────────────────────────────────────────────────────
 
@@ -260,14 +291,14 @@ class Session:
         try:
             _check_status(incoming)
             return _Tried(answer=read(incoming))
-        except UnionError as refused:
+        except (ApiError, ResponseError) as refused:
             # Its frames hold the answer as it came, which may quote the token.
             error = refused.with_traceback(None)
         if isinstance(error, ApiError):
             error.errmsg = self.redact(error.errmsg)
             error.args = (error.errcode, error.errmsg)
             _date_error(error, incoming)
-        elif isinstance(error, ResponseError):
+        else:
             error.body = self._kept(incoming.body, private=outgoing.private_body)
         return _Tried(error=error, retry_after=_retry_after(incoming))
 
@@ -300,11 +331,14 @@ class _Call(Generic[Answer]):
         self._request = request
         self._options = options
         self._outgoing = _outgoing(request)
-        self._deadline = _clock.monotonic() + options.timeout
-        self._timeout = asyncio.timeout_at(self._deadline)
+        self._deadline = math.inf if options.patient else _clock.monotonic() + options.timeout
+        self._timeout = asyncio.timeout_at(None if options.patient else self._deadline)
+        self._left = options.timeout
+        self._started: float | None = None
+        self._pauses = 0
         self._waiting_for: WaitingFor = "token"
         self._cause: UnionError | None = None
-        self._attempts = 0
+        self.attempts = 0
         self._token: AccessToken | None = None
         self._token_replaced = False
         self._in_line = False
@@ -332,6 +366,26 @@ class _Call(Generic[Answer]):
         # Outside of the except block: the error shall not hold the cancellation that ended the wait.
         raise self._told(error)
 
+    def elapsed(self) -> float:
+        """Return the seconds since the first permit; 0.0 if there was none."""
+        return 0.0 if self._started is None else _clock.monotonic() - self._started
+
+    # ── the clock of a patient call stands still until its permit ────────────────────────────────────────────────────
+
+    def _stop_clock(self) -> None:
+        if self._options.patient and self._deadline != math.inf:
+            self._left = max(0.0, self._deadline - _clock.monotonic())
+            self._deadline = math.inf
+            self._timeout.reschedule(None)
+
+    def _start_clock(self) -> None:
+        now = _clock.monotonic()
+        if self._started is None:
+            self._started = now
+        if self._options.patient:
+            self._deadline = now + self._left
+            self._timeout.reschedule(self._deadline)
+
     # ── ended from outside ───────────────────────────────────────────────────────────────────────────────────────────
 
     def end(self) -> None:
@@ -340,12 +394,12 @@ class _Call(Generic[Answer]):
 
     def on_pause(self, path: str, seconds: float, cause: RateLimitedError) -> None:
         """Give up waiting for a permit that cannot come in time."""
-        too_long = _clock.monotonic() + seconds > self._deadline
+        too_long = not self._options.patient and _clock.monotonic() + seconds > self._deadline
         if too_long and self._waiting_for == "permit" and path == self._request.path:
             self._cut_short(_paused(seconds, cause.errmsg))
 
     def _cut_short(self, cause: UnionError) -> None:
-        if self._cause is None:
+        if self._cause is None and not self._timeout.expired():
             self._cause = cause
             self._timeout.reschedule(_clock.monotonic())
 
@@ -359,7 +413,7 @@ class _Call(Generic[Answer]):
 
     def _told(self, error: UnionError) -> UnionError:
         if error.endpoint is None:
-            error.endpoint, error.attempts = self._request.path, self._attempts
+            error.endpoint, error.attempts = self._request.path, self.attempts
         error.request = self._request
         error.ambiguous = not self._request.resend and (self._doubtful or self._in_flight)
         return error
@@ -370,7 +424,7 @@ class _Call(Generic[Answer]):
         hosts = self._session.transport.hosts()
         base_url = next(hosts)
         while True:
-            self._attempts += 1
+            self.attempts += 1
             tried = await self._attempt(base_url)
             self._in_flight = False
             if tried.error is None:
@@ -383,8 +437,10 @@ class _Call(Generic[Answer]):
             await self._repeat_or_raise(tried.error, tried)
 
     async def _attempt(self, base_url: str) -> _Tried[Answer]:
-        self._waiting_for = "token"
-        await self._session.tokens.get()
+        self._stop_clock()
+        if self._session.tokens.current() is None:
+            self._waiting_for = "token"
+            await self._session.tokens.get()
         self._refuse_long_pause()
         self._waiting_for = "permit"
         line = self._session.line(self._request.path)
@@ -399,23 +455,22 @@ class _Call(Generic[Answer]):
 
     async def _leave_to_send(self) -> Secret:
         """Wait for a permit with a valid token at hand; the connection is there."""
-        session = self._session
+        session, path = self._session, self._request.path
         while True:
-            self._waiting_for = "token"
-            await session.tokens.get()
+            if session.tokens.current() is None:
+                self._waiting_for = "token"
+                await session.tokens.get()
             self._waiting_for = "permit"
-            await session.limiter.acquire(
-                session.credentials.app_id, self._request.path, session.config.limit_of(self._request.path)
-            )
+            await session.limiter.acquire(session.credentials.app_id, path, session.config.limit_of(path))
             # Nothing is awaited from here on. A permit that came while the token was being replaced is lost.
             self._token = session.tokens.current()
             if self._token is not None:
                 break
         self._waiting_for = "answer"
         self._in_flight = True
+        self._start_clock()
         self._leave_line()
-        session.redact.remember(self._token)
-        return Secret(urlencode({"access_token": self._token.value}, quote_via=quote))
+        return session.query_of(self._token)
 
     def _leave_line(self) -> None:
         if self._in_line:
@@ -456,9 +511,14 @@ class _Call(Generic[Answer]):
         seconds = error.retry_after or 0.0
         await session.limiter.pause(session.credentials.app_id, path, seconds)
         session.pause(path, seconds, error)
-        if _clock.monotonic() + seconds > self._deadline:
+        self._pauses += 1
+        if self._options.patient:
+            too_long = self._pauses > _MOST_PAUSES
+        else:
+            too_long = _clock.monotonic() + seconds > self._deadline
+        if too_long:
             raise error
-        self._attempts -= 1  # the pause itself is waited for in line
+        self.attempts -= 1  # the pause itself is waited for in line
 
     async def _replace_token(self, error: TokenError) -> None:
         assert self._token is not None
@@ -466,16 +526,16 @@ class _Call(Generic[Answer]):
         if self._token_replaced or await self._session.tokens.replace(self._token) is None:
             raise error
         self._token_replaced = True
-        self._attempts -= 1
+        self.attempts -= 1
 
     async def _back_off(self, error: UnionError, tried: _Tried[Answer]) -> None:
         policy = self._options.retry
         if not is_transient(error) or not may_repeat(self._request, sent=tried.sent):
             raise error
-        if self._attempts >= policy.max_attempts or not self._session.budget.take():
+        if self.attempts >= policy.max_attempts or not self._session.budget.take():
             raise error
-        untried = not tried.sent and self._attempts < len(self._session.config.base_urls)
-        seconds = 0.0 if untried else backoff(policy, self._attempts, tried.retry_after)
+        untried = not tried.sent and self.attempts < len(self._session.config.base_urls)
+        seconds = 0.0 if untried else backoff(policy, self.attempts, tried.retry_after)
         if _clock.monotonic() + seconds > self._deadline:
             raise error
         self._waiting_for = "backoff"
@@ -489,8 +549,7 @@ def _outgoing(request: UnionRequest[Any]) -> Outgoing:
     fields = encode(request)
     if request.method == "GET":
         return Outgoing(method="GET", path=request.path, query=urlencode([*_texts(fields)], quote_via=quote))
-    # Not ASCII-escaped: the service refuses \uXXXX with 40033.
-    return Outgoing(method="POST", path=request.path, body=json.dumps(fields, ensure_ascii=False).encode())
+    return Outgoing(method="POST", path=request.path, body=dump(fields))
 
 
 def _texts(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -501,9 +560,7 @@ def _texts(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _revealed_json(body: Mapping[str, Any]) -> bytes:
-    return json.dumps(
-        {key: value.reveal() if isinstance(value, Secret) else value for key, value in body.items()}
-    ).encode()
+    return dump({key: value.reveal() if isinstance(value, Secret) else value for key, value in body.items()})
 
 
 def _revealed_query(query: Mapping[str, Any]) -> str:

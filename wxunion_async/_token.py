@@ -8,7 +8,8 @@ import asyncio
 import contextlib
 import copy
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable
 
 import attrs
 
@@ -26,6 +27,7 @@ _MARGIN = 0.1
 _FIRST_RETRY, _LAST_RETRY = 15.0, 60.0
 _FORCE_INTERVAL = 30.0  # a forced refresh sooner than this after the last has no effect
 _LEASE_SLACK = 2.0
+_REFUSED_REMEMBERED = 8
 
 
 # ── sources ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -103,7 +105,7 @@ class ExternalTokenSource:
             raise
         except Exception as error:
             raise TransportError(f"the external token source failed: {type(error).__name__}") from error
-        if not isinstance(token, AccessToken):
+        if not isinstance(token, AccessToken):  # pyright: ignore[reportUnnecessaryIsInstance] - a user's
             raise TransportError(f"the external token source returned {type(token).__name__}, not AccessToken")
         return token
 
@@ -139,7 +141,7 @@ class MemoryTokenStore:
             del self._tokens[app_id]
 
     @contextlib.asynccontextmanager
-    async def lease(self, app_id: str, seconds: float) -> AsyncIterator[None]:
+    async def lease(self, app_id: str, seconds: float) -> AsyncGenerator[None, None]:
         """Wait for the sole right to fetch; in one process nobody can die with it, so it needs no end."""
         async with self._locks.setdefault(app_id, asyncio.Lock()):
             yield
@@ -159,13 +161,22 @@ class _Held:
 
     @classmethod
     def received(cls, token: AccessToken) -> "_Held":
-        life = max(0.0, token.expires_at - _clock.wall_time())
+        life = _life(token)
         ends_at = _clock.monotonic() + life
         return cls(token, ends_at, ends_at - min(_LONGEST_MARGIN, _MARGIN * life))
 
 
+def _life(token: AccessToken) -> float:
+    """Return the seconds until the token ends; 0.0 if it has."""
+    return max(0.0, token.expires_at - _clock.wall_time())
+
+
 class TokenManager:
-    """Holds the token of one client, and has at most one refresh under way."""
+    """
+    Holds the token of one client, and has at most one refresh under way.
+
+    Tokens are passed as ``AccessToken`` here, never as text: what is in a frame may get into a crash report.
+    """
 
     def __init__(
         self,
@@ -183,11 +194,12 @@ class TokenManager:
         self._timeout = timeout
         self._on_event = on_event
         self._held: _Held | None = None
+        self._refused: deque[AccessToken] = deque(maxlen=_REFUSED_REMEMBERED)
         self._refresh: asyncio.Task[AccessToken | UnionError] | None = None
         self._retry_at = 0.0
         self._retry_delay = _FIRST_RETRY
         self._forced_at = -_FORCE_INTERVAL
-        self._insisted: tuple[str, float] | None = None
+        self._insisted: tuple[AccessToken, float] | None = None
         self._closed = False
 
     def __repr__(self) -> str:
@@ -199,8 +211,8 @@ class TokenManager:
         now = _clock.monotonic()
         if held is None or now >= held.ends_at:
             return None
-        if now >= held.ahead_at and now >= self._retry_at:
-            self._start(None)
+        if now >= held.ahead_at and now >= self._retry_at and not self._closed:
+            self._start()
         return held.token
 
     async def get(self) -> AccessToken:
@@ -211,7 +223,7 @@ class TokenManager:
             UnionError: the fetch failed; each caller gets an error of its own.
 
         """
-        return self.current() or await self._joined(None)
+        return self.current() or await self._refreshed()
 
     async def replace(self, rejected: AccessToken) -> AccessToken | None:
         """
@@ -221,94 +233,134 @@ class TokenManager:
             UnionError: the fetch failed.
 
         """
-        held = self._held
-        if held is not None and held.token.value != rejected.value:
-            return held.token
-        if self._insists_on(rejected):
-            return None
-        self._held = None
-        token = await self._joined(rejected.value)
-        if token.value == rejected.value and not self._insists_on(rejected):
-            token = await self._joined(rejected.value)  # the refresh under way had not known of the rejection
-        return None if token.value == rejected.value else token
+        if self._held is not None and not _same(self._held.token, rejected):
+            return self._held.token
+        if not self._is_refused(rejected):
+            self._refused.append(rejected)
+        # Twice, because a refresh under way may have fetched before it could know of the rejection.
+        for _ in range(2):
+            if self._insists_on(rejected):
+                break
+            self._drop(rejected)
+            token = await self._refreshed()
+            if not _same(token, rejected):
+                return token
+        return None
+
+    def _drop(self, rejected: AccessToken) -> None:
+        if self._held is not None and _same(self._held.token, rejected):
+            self._held = None
+
+    def _is_refused(self, token: AccessToken) -> bool:
+        return any(_same(token, refused) for refused in self._refused)
 
     def _insists_on(self, rejected: AccessToken) -> bool:
         """Say whether the source confirmed this very token so lately that asking again is no use."""
         if self._insisted is None:
             return False
-        value, at = self._insisted
-        return value == rejected.value and _clock.monotonic() - at < _FORCE_INTERVAL
+        token, at = self._insisted
+        return _same(token, rejected) and _clock.monotonic() - at < _FORCE_INTERVAL
 
-    async def _joined(self, rejected: str | None) -> AccessToken:
-        """Wait for the refresh under way, or begin one; behind a shield, so that a cancelled caller harms no other."""
-        outcome = await asyncio.shield(self._start(rejected))
+    # ── the refresh, shared by all who wait ──────────────────────────────────────────────────────────────────────────
+
+    async def _refreshed(self) -> AccessToken:
+        """Wait for the refresh under way, or begin one; a cancelled caller harms no other."""
+        refresh = self._start()
+        await asyncio.wait((refresh,))
+        if refresh.cancelled():
+            raise ClientClosedError("the client was closed while its token was being fetched")
+        outcome = refresh.result()
         if isinstance(outcome, UnionError):
             raise copy.copy(outcome) from outcome.__cause__
         return outcome
 
-    def _start(self, rejected: str | None) -> asyncio.Task[AccessToken | UnionError]:
-        if self._refresh is None:
+    def _start(self) -> asyncio.Task[AccessToken | UnionError]:
+        if self._refresh is None or self._refresh.done():
             if self._closed:
                 raise ClientClosedError("the client is closed")
-            self._refresh = asyncio.create_task(self._run(rejected), name="wxunion_async token refresh")
+            self._refresh = asyncio.create_task(self._run(), name="wxunion_async token refresh")
         return self._refresh
 
-    async def _run(self, rejected: str | None) -> AccessToken | UnionError:
+    async def _run(self) -> AccessToken | UnionError:
         """Refresh once; an error is returned, since there may be nobody to raise it to."""
         try:
-            async with asyncio.timeout(self._timeout):
-                token = await self._renew(rejected)
-        except UnionError as error:
-            outcome: AccessToken | UnionError = error.with_traceback(None)
-        except TimeoutError:
-            outcome = TransportError(f"no token within {self._timeout:g} s")
-        except Exception as error:  # noqa: BLE001 - a user's store may raise anything, and nobody may be waiting
-            outcome = TransportError(f"the token could not be fetched: {type(error).__name__}")
-            outcome.__cause__ = error
-        else:
-            outcome = token
-            self._retry_at, self._retry_delay = 0.0, _FIRST_RETRY
+            outcome = await self._renewed_in_time()
         finally:
             self._refresh = None
         if isinstance(outcome, UnionError):
             self._retry_at = _clock.monotonic() + self._retry_delay
             self._retry_delay = min(2 * self._retry_delay, _LAST_RETRY)
             _logger.warning("%s: the token could not be refreshed: %s", self._credentials.app_id, outcome)
+        else:
+            self._retry_at, self._retry_delay = 0.0, _FIRST_RETRY
         return outcome
 
-    async def _renew(self, rejected: str | None) -> AccessToken:
+    async def _renewed_in_time(self) -> AccessToken | UnionError:
+        error: UnionError
+        timeout = asyncio.timeout(self._timeout)
+        try:
+            async with timeout:
+                return await self._renew()
+        except UnionError as raised:
+            error = raised.with_traceback(None)
+        except Exception as raised:  # noqa: BLE001 - a user's source or store may raise anything
+            if timeout.expired():
+                return TransportError(f"no token within {self._timeout:g} s")
+            error = TransportError(f"the token could not be fetched: {type(raised).__name__}")
+            # Without frames: those of a store have tokens in them.
+            raised.__cause__ = raised.__context__ = raised.__traceback__ = None
+            error.__cause__ = raised
+        return error
+
+    async def _renew(self) -> AccessToken:
         app_id = self._credentials.app_id
-        if rejected is not None:
-            await self._store.discard(app_id, rejected)
-        outdated = rejected or (self._held.token.value if self._held else None)
-        if (token := await self._shared(outdated)) is not None:
+        had = self._held.token if self._held else None
+        if (token := await self._shared(had)) is not None:
             return token
         async with self._store.lease(app_id, self._timeout + _LEASE_SLACK):
-            if (token := await self._shared(outdated)) is not None:
+            if (token := await self._shared(had)) is not None:
                 return token
-            token = await self._fetch(rejected)
+            token = await self._fetch(had)
             self._held = _Held.received(token)
-            await self._store.save(app_id, token)
+            if not self._is_refused(token):
+                await self._share(token, had)
         return token
 
-    async def _shared(self, outdated: str | None) -> AccessToken | None:
-        """Take over the stored token, if it is another than the one we have had."""
-        token = await self._store.load(self._credentials.app_id)
-        if token is None or token.value == outdated:
+    async def _shared(self, had: AccessToken | None) -> AccessToken | None:
+        """Take over the stored token, if it is another than the one we have had and than those refused."""
+        app_id = self._credentials.app_id
+        token = await self._store.load(app_id)
+        if token is None or _same(token, had) or not _life(token):
+            return None
+        if self._is_refused(token):
+            await self._store.discard(app_id, token.value)
             return None
         self._held = _Held.received(token)
         return token
 
-    async def _fetch(self, rejected: str | None) -> AccessToken:
+    async def _share(self, token: AccessToken, had: AccessToken | None) -> None:
+        app_id = self._credentials.app_id
+        try:
+            if had is not None:
+                # It would be kept if it seemed to end later, which it does once the wall clock was set back.
+                await self._store.discard(app_id, had.value)
+            await self._store.save(app_id, token)
+        except Exception as error:  # noqa: BLE001 - a user's store may raise anything; the token serves without it
+            _logger.warning("%s: the new token could not be shared: %s", app_id, type(error).__name__)
+
+    async def _fetch(self, had: AccessToken | None) -> AccessToken:
         forced = False
         token = await self._source.fetch(self._credentials, self._call, force=False)
-        if token.value == rejected and self._may_force():
+        if self._is_refused(token) and self._may_force():
             self._forced_at = _clock.monotonic()
-            token = await self._source.fetch(self._credentials, self._call, force=True)
             forced = True
-        self._insisted = (token.value, _clock.monotonic()) if token.value == rejected else None
-        lifetime = max(0.0, token.expires_at - _clock.wall_time())
-        self._on_event(TokenRefreshedEvent(app_id=self._credentials.app_id, lifetime=lifetime, forced=forced))
+            token = await self._source.fetch(self._credentials, self._call, force=True)
+        lifetime = _life(token)
+        if not lifetime:
+            raise TransportError("the token source returned a token that has ended already")
+        self._insisted = (token, _clock.monotonic()) if self._is_refused(token) else None
+        if self._insisted is None and not _same(token, had):
+            self._on_event(TokenRefreshedEvent(app_id=self._credentials.app_id, lifetime=lifetime, forced=forced))
         return token
 
     def _may_force(self) -> bool:
@@ -320,4 +372,9 @@ class TokenManager:
         refresh = self._refresh
         if refresh is not None:
             refresh.cancel()
-            await asyncio.gather(refresh, return_exceptions=True)
+            await asyncio.wait((refresh,))
+
+
+def _same(token: AccessToken, other: AccessToken | None) -> bool:
+    """Compare by value: the source may tell another end for the same token."""
+    return other is not None and token.value == other.value

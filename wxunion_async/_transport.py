@@ -6,6 +6,7 @@ again once the request line is written. aiohttp's exceptions keep frames and URL
 """
 
 import asyncio
+import functools
 import itertools
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
@@ -15,6 +16,7 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 import attrs
 from aiohttp.connector import Connection
+from multidict import CIMultiDictProxy
 from yarl import URL
 
 from wxunion_async import _clock
@@ -118,6 +120,17 @@ class _Exchange:
         return b"*" * len(chunk) if self._private_body else chunk
 
 
+@functools.lru_cache(256)
+def _url(base_url: str, path: str, query: str) -> URL:
+    return URL(f"{base_url}{path}?{query}" if query else f"{base_url}{path}", encoded=True)
+
+
+@functools.lru_cache(256)
+def _with_private_query(public: URL, private: str) -> URL:
+    separator = "&" if public.raw_query_string else "?"
+    return URL(f"{public}{separator}{private}", encoded=True) if private else public
+
+
 class _SealedRequest(aiohttp.ClientRequest):
     """A request whose URL holds the private query only while its first line is written."""
 
@@ -126,8 +139,7 @@ class _SealedRequest(aiohttp.ClientRequest):
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
         private = await self.exchange.ready(conn)
         public = self.url
-        separator = "&" if public.raw_query_string else "?"
-        self.url = URL(f"{public}{separator}{private.reveal()}" if private.reveal() else public, encoded=True)
+        self.url = _with_private_query(public, private.reveal())
         try:
             return await super().send(conn)
         finally:
@@ -135,8 +147,7 @@ class _SealedRequest(aiohttp.ClientRequest):
 
     @property
     def request_info(self) -> aiohttp.RequestInfo:
-        info = super().request_info
-        return aiohttp.RequestInfo(self.original_url, info.method, info.headers, self.original_url)
+        return aiohttp.RequestInfo(self.original_url, self.method, CIMultiDictProxy(self.headers), self.original_url)
 
     # The names of the next two are aiohttp's own; tests/test_leaks.py notices if they change.
 
@@ -187,10 +198,10 @@ class Transport:
             SendFailedError: no complete answer came. Whatever ``before_send`` raises passes.
 
         """
-        exchange: _Exchange | None = None
+        timeout = asyncio.timeout(self._attempt_timeout)
+        exchange = _Exchange(outgoing, before_send, timeout, self._attempt_timeout)
         try:
-            async with asyncio.timeout(self._attempt_timeout) as timeout:
-                exchange = _Exchange(outgoing, before_send, timeout, self._attempt_timeout)
+            async with timeout:
                 incoming = await self._round_trip(outgoing, base_url, exchange)
             self._prefer(base_url)
             return incoming
@@ -204,10 +215,9 @@ class Transport:
 
     async def _round_trip(self, outgoing: Outgoing, base_url: str, exchange: _Exchange) -> Incoming:
         session = self._session_for_this_loop()
-        query = f"?{outgoing.query}" if outgoing.query else ""
         async with session.request(
             outgoing.method,
-            URL(f"{base_url}{outgoing.path}{query}", encoded=True),
+            _url(base_url, outgoing.path, outgoing.query),
             # A payload object, since a trace may keep aiohttp's frames, and bytes show what they are.
             data=None if outgoing.body is None else aiohttp.BytesPayload(outgoing.body, content_type=_JSON),
             # Those of a user's session stay, outside of ours: a request's middlewares replace them.

@@ -1,14 +1,15 @@
 """The client: the only module that names every group of endpoints."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import attrs
 
+from wxunion_async._bulk import Outcome, Outcomes, Requests, gather
 from wxunion_async._endpoint import UnionRequest
-from wxunion_async._session import CallOptions, Session
+from wxunion_async._session import CallOptions, Session, Settled
 from wxunion_async._token import MemoryTokenStore, StableTokenSource
 from wxunion_async._transport import Transport
 from wxunion_async.config import RetryPolicy, UnionConfig
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["ClientView", "UnionClient"]
 
 Answer = TypeVar("Answer")
+R = TypeVar("R", bound=UnionRequest[Any])
 
 
 class ClientView:
@@ -61,9 +63,53 @@ class ClientView:
         .. versionadded:: 0.1.0
 
         """
-        if not isinstance(request, UnionRequest):
-            raise TypeError(f"request must be a UnionRequest, not {type(request).__name__}")
-        return await self._session.call(request, self._options)
+        return await self._session.call(_a_request(request), self._options)
+
+    def map(self, requests: Requests[R], *, max_at_once: int = 32, ordered: bool = False) -> Outcomes[R]:
+        """
+        Send many requests and yield the outcome of each: ``async with client.map(requests) as outcomes: async for …``.
+
+        Requests are pulled one at a time, no more than can be under way, so a million of them take no more memory than
+        a hundred. One failed request is an outcome. The clock of ``call_timeout`` begins with a request's permit, and
+        a 45011 is waited out, up to five times. An error that would fail every request (``CredentialError``,
+        ``PermissionDeniedError``, ``QuotaExhaustedError``, ``TokenError``, ``ClientClosedError``) stops the run: no
+        more is pulled, what was pulled is yielded, then the error is raised. So is an error of ``requests`` itself.
+        Leaving the block early cancels what is under way; ``requests`` is not closed.
+
+        Args:
+            requests: any iterable or async iterable of request values, of one class or several.
+            max_at_once: how many are under way at once.
+            ordered: yield in the order of the input; else as they come.
+
+        Raises:
+            TypeError, ValueError: an argument is wrong, or an item is no request value; the message names it.
+
+        .. versionadded:: 0.1.0
+
+        """
+        return Outcomes(requests, self._settle, max_at_once=max_at_once, ordered=ordered)
+
+    async def gather(self, requests: Requests[R], *, max_at_once: int = 32) -> list[Outcome[R]]:
+        """
+        Send many requests and return their outcomes in the order of the input.
+
+        As ``map``, but what stops a run is no exception here: the requests that were not sent get it as their error,
+        with 0 attempts. An error of ``requests`` itself is raised.
+
+        Args:
+            requests: any finite iterable or async iterable of request values, of one class or several.
+            max_at_once: how many are under way at once.
+
+        Raises:
+            TypeError, ValueError: an argument is wrong, or an item is no request value; the message names it.
+
+        .. versionadded:: 0.1.0
+
+        """
+        return await gather(self.map(requests, max_at_once=max_at_once, ordered=True))
+
+    async def _settle(self, request: UnionRequest[Any]) -> Settled:
+        return await self._session.settle(_a_request(request), self._options)
 
     def with_options(self, *, call_timeout: float | None = None, retry: RetryPolicy | None = None) -> "ClientView":
         """
@@ -150,7 +196,10 @@ class UnionClient(ClientView):
         on_event: Callable[[Event], object] | None = None,
     ) -> Self:
         """
-        Build a client from ``<prefix>_APP_ID``, ``<prefix>_APP_SECRET`` and, if set, ``<prefix>_BASE_URL``.
+        Build a client from ``<prefix>_APP_ID`` and ``<prefix>_APP_SECRET``.
+
+        If ``<prefix>_BASE_URL`` is set, the service is there; if ``<prefix>_REDIS_URL`` is, token and limits are
+        shared through that Redis (extra ``redis``), and the connections to it are closed with the client.
 
         Args:
             prefix: of the names of the environment variables.
@@ -164,15 +213,19 @@ class UnionClient(ClientView):
 
         """
         config = UnionConfig() if config is None else config
-        if os.environ.get(f"{prefix}_REDIS_URL"):
-            raise ValueError(f"{prefix}_REDIS_URL is set, but this version cannot share through Redis: unset it")
         base_url = os.environ.get(f"{prefix}_BASE_URL")
         if base_url:
             try:
                 config = attrs.evolve(config, base_urls=(base_url,))
             except ValueError as error:
                 raise ValueError(f"{prefix}_BASE_URL: {error}") from None
-        return cls(_variable(f"{prefix}_APP_ID"), _variable(f"{prefix}_APP_SECRET"), config=config, on_event=on_event)
+        app_id, app_secret = _variable(f"{prefix}_APP_ID"), _variable(f"{prefix}_APP_SECRET")
+        if not os.environ.get(f"{prefix}_REDIS_URL"):
+            return cls(app_id, app_secret, config=config, on_event=on_event)
+        store, limiter, close = _shared_through(f"{prefix}_REDIS_URL")
+        client = cls(app_id, app_secret, config=config, on_event=on_event, token_store=store, rate_limiter=limiter)
+        client._session.closers.append(close)
+        return client
 
     async def __aenter__(self) -> Self:
         self._session.bind()
@@ -199,12 +252,29 @@ class UnionClient(ClientView):
         await self._session.aclose()
 
 
+def _a_request(request: UnionRequest[Answer]) -> UnionRequest[Answer]:
+    if not isinstance(request, UnionRequest):
+        raise TypeError(f"request must be a UnionRequest, not {type(request).__name__}")
+    return request
+
+
 def _text(name: str, value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a str, not {type(value).__name__}")
     if not value.strip():
         raise ValueError(f"{name} must not be empty")
     return value
+
+
+def _shared_through(name: str) -> tuple[TokenStore, RateLimiter, Callable[[], Awaitable[None]]]:
+    try:
+        from wxunion_async.redis import share_through
+    except ImportError:
+        raise ValueError(f"{name} is set, but redis is missing: pip install 'wxunion-async[redis]'") from None
+    try:
+        return share_through(os.environ[name])
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
 
 
 def _variable(name: str) -> str:

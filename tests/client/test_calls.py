@@ -140,7 +140,7 @@ async def test_only_a_request_value_can_be_called(promoter: UnionClient) -> None
     """A dict or a class would fail much later, with words about something else."""
     for wrong in ({"plan_id": "1"}, ApplyStatusRequest):
         with pytest.raises(TypeError, match="request must be a UnionRequest"):
-            await promoter.call(wrong)  # type: ignore[type-var,arg-type]  # pyright: ignore[reportArgumentType]
+            await promoter.call(wrong)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 @pytest.mark.parametrize(

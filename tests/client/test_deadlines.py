@@ -126,7 +126,9 @@ async def test_a_pause_within_the_deadline_is_waited_out(make: "MakeClient", ser
     date = formatdate(1_700_000_039, usegmt=True)  # the last second of a minute: 1 s, and 1 s more
     client = await make(config=UnionConfig(retry=RetryPolicy(max_attempts=1, budget=0)))
     server.fail(
-        "/union/promoter/target/plan_info", Fault(errcode=45011, headers={"Date": date}), Fault(errcode=45011, headers={"Date": date})
+        "/union/promoter/target/plan_info",
+        Fault(errcode=45011, headers={"Date": date}),
+        Fault(errcode=45011, headers={"Date": date}),
     )
     started = time.monotonic()
     await client.target.plan_info(server.plan.invitation_url)

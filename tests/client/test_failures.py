@@ -166,9 +166,7 @@ async def test_an_empty_budget_means_no_retry(make: "MakeClient", server: FakeUn
     await client.target.plan_info(server.plan.invitation_url)
 
 
-async def test_every_send_takes_a_permit(
-    make: "MakeClient", server: FakeUnionServer, limiter: "OpenLimiter"
-) -> None:
+async def test_every_send_takes_a_permit(make: "MakeClient", server: FakeUnionServer, limiter: "OpenLimiter") -> None:
     """Re-sends count for the vendor, so they count here; token requests have a limit of their own there."""
     client = await make(rate_limiter=limiter)
     server.fail(PLAN_INFO, Fault(status=500), Fault(errcode=40001), Fault(errcode=-1), Fault(truncate=True))
@@ -371,6 +369,112 @@ async def test_a_refused_token_lets_even_such_a_request_be_sent_again(
     server.promoter.rotate()
     await promoter.call(OnceRequest(plan_id=server.plan.plan_id, apply_reason="r"))
     assert server.plan.applications == 1
+
+
+# ── the token changes while a call is under way ──────────────────────────────────────────────────────────────────────
+
+
+class _Scripted:
+    """A source whose second token is given when the test lets it."""
+
+    can_force = False
+
+    def __init__(self) -> None:
+        self.gate = asyncio.Event()
+        self.asked = 0
+
+    async def fetch(self, credentials: object, call: object, *, force: bool) -> AccessToken:
+        self.asked += 1
+        if self.asked > 1:
+            await self.gate.wait()
+        return AccessToken(f"token-{self.asked}", 4e9)
+
+
+async def test_a_permit_that_comes_without_a_token_is_not_spent_on_the_refused_one(
+    make: "MakeClient", server: FakeUnionServer, limiter: "OpenLimiter", until: Callable[..., Awaitable[None]]
+) -> None:
+    """While one call learns that the token is refused, another stands in line; it must not be sent with that token."""
+    source = _Scripted()
+    client = await make(rate_limiter=limiter, token_source=source)
+    server.fail(STATUS, Fault(errcode=202005), times=None)
+    server.fail(PLAN_INFO, Fault(errcode=40001), Fault(errcode=202002))
+    limiter.gate = asyncio.Event()
+    in_line = asyncio.create_task(client.target.apply_status("1"))
+    await until(lambda: any(call._waiting_for == "permit" for call in client._session.calls))  # noqa: SLF001
+    gate, limiter.gate = limiter.gate, None
+    refused = asyncio.create_task(client.target.plan_info("https://x"))
+    await until(lambda: source.asked == 2)
+    gate.set()
+    await until(lambda: limiter.acquired.count(STATUS) == 1)
+    for _ in range(5):
+        await asyncio.sleep(0.002)
+    assert server.count(STATUS) == 0
+    source.gate.set()
+    for task in (in_line, refused):
+        with pytest.raises(ApiError):
+            await task
+    assert server.count(STATUS) == 1
+    assert limiter.acquired.count(STATUS) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ('{"access_token": "", "expires_in": 7200}', "access_token"),
+        ('{"expires_in": 7200}', "access_token"),
+        ('{"access_token": "t", "expires_in": true}', "expires_in"),
+        ('{"access_token": "t"}', "expires_in"),
+    ],
+)
+async def test_a_token_answer_without_a_token_is_named(
+    make: "MakeClient", server: FakeUnionServer, body: str, path: str
+) -> None:
+    """It is repeated like a 5xx, then told with the endpoint it came from and the caller's request."""
+    client = await make()
+    server.fail("/cgi-bin/stable_token", Fault(body=body), times=None)
+    with pytest.raises(DecodeError) as caught:
+        await client.target.apply_status("1")
+    assert (caught.value.path, caught.value.endpoint) == (path, "/cgi-bin/stable_token")
+    assert caught.value.request == ApplyStatusRequest(plan_id="1")
+    assert server.count("/cgi-bin/stable_token") == caught.value.attempts == 4
+
+
+async def test_a_lifetime_as_text_is_a_lifetime(make: "MakeClient", server: FakeUnionServer) -> None:
+    """Numbers come as text elsewhere."""
+    client = await make()
+    server.fail("/cgi-bin/stable_token", Fault(body='{"access_token": "t", "expires_in": "7200"}'))
+    server.fail(STATUS, Fault(body='{"data": {"planId": "1"}}'))
+    assert (await client.target.apply_status("1")).plan_id == "1"
+
+
+async def test_a_foreign_timeout_is_not_taken_for_ours(
+    make: "MakeClient", server: FakeUnionServer, limiter: "OpenLimiter", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A limiter of the user's may time out; that is its error, and no deadline of the call."""
+
+    async def pause(app_id: str, path: str, seconds: float) -> None:
+        raise TimeoutError("the user's limiter")
+
+    monkeypatch.setattr(limiter, "pause", pause)
+    client = await make(rate_limiter=limiter)
+    server.fail(STATUS, Fault(errcode=45011))
+    with pytest.raises(TimeoutError, match="the user's limiter"):
+        await client.target.apply_status("1")
+
+
+async def test_the_first_cause_that_ends_a_call_is_the_one_that_is_told(
+    make: "MakeClient", limiter: "OpenLimiter", until: Callable[..., Awaitable[None]]
+) -> None:
+    """A pause too long and a close in the same moment: the pause came first."""
+    limiter.gate = asyncio.Event()
+    client = await make(rate_limiter=limiter, token_source=_Scripted())
+    task = asyncio.create_task(client.target.apply_status("1"))
+    await until(lambda: any(call._waiting_for == "permit" for call in client._session.calls))  # noqa: SLF001
+    client._session.pause(STATUS, 999.0, RateLimitedError(45011, "slow down"))  # noqa: SLF001
+    await client.aclose()
+    with pytest.raises(RateLimitedError, match="slow down") as caught:
+        await task
+    assert caught.value.retry_after == 999.0
 
 
 # ── connections ──────────────────────────────────────────────────────────────────────────────────────────────────────

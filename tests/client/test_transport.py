@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 import pytest
+from yarl import URL
 
 from wxunion_async import RetryPolicy, TransportError, UnionClient, UnionConfig
 from wxunion_async.testing import FakeUnionServer, Fault
@@ -46,9 +47,7 @@ class Proxy:
         body = await reader.readexactly(int(headers.get("Content-Length", 0)))
         async with (
             aiohttp.ClientSession() as session,
-            session.request(
-                method, aiohttp.client.URL(url, encoded=True), headers=headers, data=body
-            ) as response,
+            session.request(method, URL(url, encoded=True), headers=headers, data=body) as response,
         ):
             answer = await response.read()
         writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {len(answer)}\r\n\r\n".encode() + answer)
@@ -115,9 +114,7 @@ async def test_the_middlewares_of_a_users_session_run_outside_of_ours(
     """A user's middleware keeps working and never sees the token."""
     seen: list[str] = []
 
-    async def middleware(
-        request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
-    ) -> aiohttp.ClientResponse:
+    async def middleware(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
         response = await handler(request)
         seen.extend([str(request.url), str(response.url), repr(response.request_info)])
         return response

@@ -1,0 +1,1 @@
+"""Measurements behind the claims about speed; none of them runs with the tests."""

@@ -1,0 +1,571 @@
+"""Many requests: exactly one outcome each, in bounded memory, and nothing left behind however it ends."""
+
+import asyncio
+import itertools
+import json
+import pickle
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from wxunion_async import (
+    ApplyStatusRequest,
+    ClientClosedError,
+    CredentialError,
+    DeadlineExceededError,
+    GetPromoteProductDetailRequest,
+    Outcome,
+    PermissionDeniedError,
+    PlanInfoRequest,
+    ProductNotFoundError,
+    ProductNotListedError,
+    QuotaExhaustedError,
+    QuotaGetRequest,
+    RateLimit,
+    RateLimitedError,
+    RetryPolicy,
+    TokenError,
+    UnionClient,
+    UnionConfig,
+    UnionError,
+)
+from wxunion_async.testing import FakeUnionServer, Fault
+
+if TYPE_CHECKING:
+    from .conftest import GatedSource, MakeClient, OpenLimiter
+
+DETAIL = "/channels/ec/promoter/get_promote_product_detail"
+STATUS = "/union/promoter/target/apply_status"
+Until = Callable[[Callable[[], object]], Awaitable[None]]
+
+
+def lookups(server: FakeUnionServer, count: int) -> Iterator[GetPromoteProductDetailRequest]:
+    """Yield requests for the first products of the catalogue."""
+    for index in range(count):
+        yield GetPromoteProductDetailRequest(**server.product_request(index))
+
+
+class Counted:
+    """An iterable that knows how far it was pulled."""
+
+    def __init__(self, items: Iterator[Any]) -> None:
+        self._items = items
+        self.pulled = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        for item in self._items:
+            self.pulled += 1
+            yield item
+
+
+@pytest.fixture(autouse=True)
+async def nothing_left() -> AsyncIterator[None]:
+    """After each test, no task of a bulk run is alive."""
+    yield
+    assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("wxunion_async bulk")]
+
+
+async def test_each_request_has_one_outcome(agency: UnionClient, server: FakeUnionServer) -> None:
+    """Values and refusals, each with its request and its place."""
+    requests = list(lookups(server, 60))
+    server.unlisted.add(requests[7].product_id)
+    requests[9] = GetPromoteProductDetailRequest(shop_appid=requests[9].shop_appid, product_id=1, plan_type=1)  # type: ignore[arg-type]
+    outcomes: list[Outcome[GetPromoteProductDetailRequest]] = []
+    async with agency.map(requests, max_at_once=8) as run:
+        async for outcome in run:
+            outcomes.append(outcome)  # noqa: PERF401 - this is the loop that is under test
+    assert sorted(outcome.index for outcome in outcomes) == list(range(60))
+    assert all(outcome.request is requests[outcome.index] for outcome in outcomes)
+    errors = {outcome.index: type(outcome.error) for outcome in outcomes if outcome.error}
+    assert errors == {7: ProductNotListedError, 9: ProductNotFoundError}
+    good = next(outcome for outcome in outcomes if outcome.index == 3)
+    assert good.unwrap().product.product_id == requests[3].product_id == good.value.product.product_id
+    assert (good.attempts, good.elapsed > 0) == (1, True)
+    bad = next(outcome for outcome in outcomes if outcome.index == 7)
+    with pytest.raises(ProductNotListedError):
+        bad.unwrap()
+    assert server.in_flight_peak <= 8
+
+
+async def test_gather_keeps_the_order_and_takes_any_iterable(promoter: UnionClient, server: FakeUnionServer) -> None:
+    """Mixed classes, from an async generator."""
+
+    async def requests() -> AsyncIterator[Any]:
+        yield PlanInfoRequest(plan_invitation_url=server.plan.invitation_url)
+        await asyncio.sleep(0)
+        yield ApplyStatusRequest(plan_id="x")
+        yield QuotaGetRequest(cgi_path=STATUS)
+
+    outcomes = await promoter.gather(requests(), max_at_once=2)
+    classes: list[type[Any]] = [PlanInfoRequest, ApplyStatusRequest, QuotaGetRequest]
+    assert [type(outcome.request) for outcome in outcomes] == classes
+    assert [outcome.error is None for outcome in outcomes] == [True, False, True]
+    assert await promoter.gather([]) == []
+
+
+async def test_an_ordered_run_yields_in_the_order_of_the_input(agency: UnionClient, server: FakeUnionServer) -> None:
+    """Even if the first is the slowest."""
+    server.fail(DETAIL, Fault(delay=0.1))
+    async with agency.map(lookups(server, 30), max_at_once=4, ordered=True) as run:
+        assert [outcome.index async for outcome in run] == list(range(30))
+
+
+async def test_an_unordered_run_does_not_wait_for_the_slowest(agency: UnionClient, server: FakeUnionServer) -> None:
+    """The slow one comes when it comes."""
+    server.fail(DETAIL, Fault(delay=0.2))
+    async with agency.map(lookups(server, 6), max_at_once=2) as run:
+        order = [outcome.index async for outcome in run]
+    assert sorted(order) == list(range(6))
+    assert order[0] != 0
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+async def test_requests_are_pulled_as_they_can_be_sent(
+    agency: UnionClient, server: FakeUnionServer, ordered: bool, until: Until
+) -> None:
+    """A consumer that does not read, or the first in line that does not end, stops the pulling; so memory is bounded."""
+    endless = Counted(itertools.cycle(lookups(server, 5)))
+    async with agency.map(endless, max_at_once=3, ordered=ordered) as run:
+        await until(lambda: endless.pulled == 6)
+        for _ in range(20):
+            await asyncio.sleep(0.002)
+        assert endless.pulled == 6
+        for _ in range(10):
+            await anext(run)
+        await until(lambda: endless.pulled == 16)
+
+
+async def test_an_outcome_pickles(agency: UnionClient, server: FakeUnionServer) -> None:
+    """It goes over process borders with its request, value or error."""
+    server.unlisted.add(server.product_request(1)["product_id"])
+    for outcome in await agency.gather(lookups(server, 2)):
+        copy = pickle.loads(pickle.dumps(outcome))
+        assert (copy.index, copy.request, copy.value) == (outcome.index, outcome.request, outcome.value)
+        assert type(copy.error) is type(outcome.error)
+
+
+# ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_waiting_for_a_permit_is_none_of_an_items_time(make: "MakeClient", server: FakeUnionServer) -> None:
+    """At five a second, fifteen items take longer than the deadline of each."""
+    config = UnionConfig(call_timeout=0.5, default_rate_limit=RateLimit(1, 0.1))
+    client = await make(server.agency, config=config)
+    outcomes = await client.gather(lookups(server, 15))
+    assert all(outcome.error is None for outcome in outcomes)
+    assert all(outcome.elapsed < 0.5 for outcome in outcomes)
+
+
+async def test_the_time_after_the_permit_is(make: "MakeClient", server: FakeUnionServer) -> None:
+    """An item that gets no answer ends by its own deadline, also across its retries."""
+    config = UnionConfig(call_timeout=0.3, attempt_timeout=0.2, retry=RetryPolicy(base_delay=0))
+    client = await make(server.agency, config=config)
+    server.fail(DETAIL, Fault(delay=60), times=None)
+    (outcome,) = await client.gather(lookups(server, 1))
+    assert isinstance(outcome.error, DeadlineExceededError)
+    assert outcome.error.waiting_for == "answer"
+    assert outcome.attempts == 2
+    assert 0.25 < outcome.elapsed < 2
+
+
+async def test_a_45011_is_waited_out_five_times(
+    make: "MakeClient", server: FakeUnionServer, limiter: "OpenLimiter"
+) -> None:
+    """However long the pause is; the sixth refusal is the item's error."""
+    client = await make(server.agency, rate_limiter=limiter, config=UnionConfig(call_timeout=5))
+    pause = Fault(errcode=45011, headers={"Date": "Sat, 21 Nov 2026 10:00:01 GMT"})
+    server.fail(DETAIL, pause, times=5)
+    (outcome,) = await client.gather(lookups(server, 1))
+    assert outcome.error is None
+    assert limiter.pauses == [(DETAIL, 60.0)] * 5
+    server.fail(DETAIL, pause, times=6)
+    (outcome,) = await client.gather(lookups(server, 1))
+    assert isinstance(outcome.error, RateLimitedError)
+    assert server.count(DETAIL) == 12
+
+
+async def test_a_pause_of_an_impatient_call_leaves_the_items_in_line(
+    make: "MakeClient", server: FakeUnionServer, until: Until
+) -> None:
+    """A single call gives up at once; a bulk item on the same path waits for the end of the pause."""
+    config = UnionConfig(call_timeout=0.5, default_rate_limit=RateLimit(2, 0.3, burst=1))
+    client = await make(server.agency, config=config)
+    server.fail(DETAIL, Fault(errcode=45011, headers={"Date": "Sat, 21 Nov 2026 10:00:59 GMT"}))
+    first, second = lookups(server, 2)
+    single = asyncio.create_task(client.call(first))
+    await until(lambda: client._session.calls)  # noqa: SLF001
+    (outcome,) = await client.gather([second])
+    with pytest.raises(RateLimitedError):
+        await single
+    assert outcome.error is None
+
+
+# ── stopped by an error ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("errcode", "error"),
+    [(40125, CredentialError), (48001, PermissionDeniedError), (45009, QuotaExhaustedError), (41001, TokenError)],
+)
+async def test_what_would_fail_every_item_stops_the_run(
+    agency: UnionClient, server: FakeUnionServer, errcode: int, error: type[UnionError]
+) -> None:
+    """Nothing more is pulled; what was pulled has its outcome; then the error is raised."""
+    endless = Counted(itertools.cycle(lookups(server, 5)))
+    outcomes: list[Outcome[Any]] = []
+    with pytest.raises(error):
+        async with agency.map(endless, max_at_once=4) as run:
+            async for outcome in run:
+                outcomes.append(outcome)
+                if len(outcomes) == 10:
+                    server.fail(DETAIL, Fault(errcode=errcode))
+    assert len(outcomes) == endless.pulled < 30
+    assert sorted(outcome.index for outcome in outcomes) == list(range(len(outcomes)))
+    assert sum(isinstance(outcome.error, error) for outcome in outcomes) == 1
+
+
+async def test_gather_gives_the_unsent_the_error_that_stopped_the_run(
+    agency: UnionClient, server: FakeUnionServer
+) -> None:
+    """It never raises a UnionError, and has an outcome for each request."""
+    server.fail(DETAIL, Fault(errcode=45009), times=None)
+    outcomes = await agency.gather(lookups(server, 100), max_at_once=2)
+    assert [outcome.index for outcome in outcomes] == list(range(100))
+    assert all(isinstance(outcome.error, QuotaExhaustedError) for outcome in outcomes)
+    assert outcomes[-1].attempts == 0
+    assert server.count(DETAIL) <= 4
+
+
+async def test_an_item_that_came_after_the_stop_is_not_lost(agency: UnionClient, server: FakeUnionServer) -> None:
+    """The iterable was thinking about its next item when the run was stopped."""
+    stopped = asyncio.Event()
+
+    async def requests() -> AsyncIterator[GetPromoteProductDetailRequest]:
+        first, second, third = lookups(server, 3)
+        yield first
+        await stopped.wait()
+        yield second
+        yield third
+
+    server.fail(DETAIL, Fault(errcode=45009))
+    run = agency.map(requests(), max_at_once=2)
+    outcomes: list[Outcome[Any]] = []
+    async with run:
+        with pytest.raises(QuotaExhaustedError) as caught:
+            async for outcome in run:
+                outcomes.append(outcome)  # noqa: PERF401
+        stopped.set()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        outcomes.extend([outcome async for outcome in run.rest(1, caught.value)])
+    assert [outcome.index for outcome in outcomes] == [0, 1, 2]
+    assert server.count(DETAIL) == 1
+
+
+async def test_a_client_that_is_closed_stops_the_run(
+    agency: UnionClient, server: FakeUnionServer, until: Until
+) -> None:
+    """Each item under way ends with ClientClosedError, and so does the run."""
+    server.fail(DETAIL, Fault(delay=60), times=None)
+    outcomes: list[Outcome[Any]] = []
+
+    async def consume() -> None:
+        async with agency.map(lookups(server, 50), max_at_once=5) as run:
+            async for outcome in run:
+                outcomes.append(outcome)  # noqa: PERF401
+
+    task = asyncio.create_task(consume())
+    await until(lambda: server.count(DETAIL) == 5)
+    await agency.aclose()
+    with pytest.raises(ClientClosedError):
+        await task
+    assert len(outcomes) >= 5
+    assert {type(outcome.error) for outcome in outcomes} == {ClientClosedError}
+    late = await agency.gather(lookups(server, 3))
+    assert [type(outcome.error) for outcome in late] == [ClientClosedError] * 3
+
+
+@pytest.mark.parametrize("asynchronous", [True, False])
+async def test_an_error_of_the_iterable_comes_after_the_outcomes(
+    agency: UnionClient, server: FakeUnionServer, asynchronous: bool
+) -> None:
+    """A broken CSV line must not cost the lookups before it."""
+
+    def broken() -> Iterator[GetPromoteProductDetailRequest]:
+        yield from lookups(server, 9)
+        raise OSError("disk")
+
+    async def broken_too() -> AsyncIterator[GetPromoteProductDetailRequest]:
+        for request in lookups(server, 9):
+            yield request
+        raise OSError("disk")
+
+    outcomes: list[Outcome[Any]] = []
+    with pytest.raises(OSError, match="disk"):
+        async with agency.map(broken_too() if asynchronous else broken(), max_at_once=2) as run:
+            async for outcome in run:
+                outcomes.append(outcome)  # noqa: PERF401
+    assert sorted(outcome.index for outcome in outcomes) == list(range(9))
+    with pytest.raises(OSError, match="disk"):
+        await agency.gather(broken())
+
+
+async def test_an_iterable_that_raises_one_of_our_errors_is_not_swallowed(agency: UnionClient) -> None:
+    """The list of products may be refused while it feeds the run; gather cannot know what was to come."""
+
+    async def refused() -> AsyncIterator[ApplyStatusRequest]:
+        raise QuotaExhaustedError(45009, "list")
+        yield ApplyStatusRequest(plan_id="1")
+
+    with pytest.raises(QuotaExhaustedError, match="list"):
+        await agency.gather(refused())
+
+
+async def test_an_iterable_that_was_cancelled_elsewhere_does_not_look_finished(agency: UnionClient) -> None:
+    """Its CancelledError is not ours; a quiet end would lose the rest of the input."""
+
+    async def cancelled() -> AsyncIterator[ApplyStatusRequest]:
+        other = asyncio.create_task(asyncio.sleep(60))
+        other.cancel()
+        await other
+        yield ApplyStatusRequest(plan_id="1")
+
+    with pytest.raises(asyncio.CancelledError):
+        async with agency.map(cancelled()) as run:
+            async for _ in run:
+                pass
+
+
+async def test_an_item_that_is_no_request_stops_the_run(agency: UnionClient, server: FakeUnionServer) -> None:
+    """It is the caller's mistake, and not an outcome."""
+    requests: list[Any] = [*lookups(server, 3), {"product_id": 1}, *lookups(server, 3)]
+    outcomes: list[Outcome[Any]] = []
+    with pytest.raises(TypeError, match="request must be a UnionRequest, not dict"):
+        async with agency.map(requests, max_at_once=1, ordered=True) as run:
+            async for outcome in run:
+                outcomes.append(outcome)  # noqa: PERF401
+    assert [outcome.index for outcome in outcomes] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "named"),
+    [
+        ({"requests": 5}, TypeError, "requests must be an iterable"),
+        ({"requests": [], "max_at_once": 0}, ValueError, "max_at_once"),
+        ({"requests": [], "max_at_once": True}, TypeError, "max_at_once"),
+        ({"requests": [], "ordered": 1}, TypeError, "ordered"),
+    ],
+)
+async def test_wrong_arguments_are_named(
+    agency: UnionClient, arguments: dict[str, Any], error: type[Exception], named: str
+) -> None:
+    """Before anything is pulled."""
+    with pytest.raises(error, match=named):
+        agency.map(**arguments)
+
+
+async def test_a_run_is_used_inside_of_its_block_and_once(agency: UnionClient) -> None:
+    """Outside there are no workers, and the iteration would wait for ever."""
+    nothing: list[QuotaGetRequest] = []
+    run = agency.map(nothing)
+    with pytest.raises(RuntimeError, match="inside of its block"):
+        await anext(run)
+    async with run:
+        with pytest.raises(StopAsyncIteration):
+            await anext(run)
+    with pytest.raises(RuntimeError, match="once"):
+        await run.__aenter__()
+
+
+# ── left early, and cancelled at each await ──────────────────────────────────────────────────────────────────────────
+
+
+async def test_leaving_early_cancels_what_is_under_way(
+    agency: UnionClient, server: FakeUnionServer, until: Until
+) -> None:
+    """``break`` is a normal way out; the iterable stays as it is, for another run."""
+    endless = iter(Counted(itertools.cycle(lookups(server, 5))))
+    async with agency.map(endless, max_at_once=4) as run:
+        async for _ in run:
+            break
+    assert not agency._session.calls  # noqa: SLF001
+    async with agency.map(endless, max_at_once=4) as run:
+        await anext(run)
+
+
+async def test_an_error_of_the_consumer_passes(agency: UnionClient, server: FakeUnionServer) -> None:
+    """The block adds nothing and hides nothing."""
+    with pytest.raises(ZeroDivisionError):
+        async with agency.map(lookups(server, 50)) as run:
+            async for outcome in run:
+                raise ZeroDivisionError(outcome.index)
+    assert not agency._session.calls  # noqa: SLF001
+
+
+async def _cancelled(work: Callable[[], Awaitable[object]], ready: Callable[[], object], until: Until) -> None:
+    """Cancel ``work`` once ``ready`` holds, and see the cancellation come out."""
+
+    async def run() -> None:
+        await work()
+
+    task = asyncio.create_task(run())
+    await until(ready)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_cancelled_while_items_wait_for_the_token(
+    make: "MakeClient", server: FakeUnionServer, gated_source: "GatedSource", until: Until
+) -> None:
+    """The await in ``settle`` before anything was sent."""
+    client = await make(server.agency, token_source=gated_source)
+    await _cancelled(lambda: client.gather(lookups(server, 99)), gated_source.asked.is_set, until)
+    assert not client._session.calls  # noqa: SLF001
+
+
+async def test_cancelled_while_items_wait_for_their_answers(
+    agency: UnionClient, server: FakeUnionServer, until: Until
+) -> None:
+    """The await in ``settle`` after they were sent, and the consumer's own."""
+    server.fail(DETAIL, Fault(delay=60), times=None)
+    await _cancelled(lambda: agency.gather(lookups(server, 99)), lambda: server.count(DETAIL) == 32, until)
+    assert not agency._session.calls  # noqa: SLF001
+
+
+async def test_cancelled_while_the_iterable_is_awaited_and_others_wait_for_it(
+    agency: UnionClient, until: Until
+) -> None:
+    """The await on ``anext`` and the one on the lock before it; the generator learns of it."""
+    seen: list[str] = []
+
+    async def slow() -> AsyncIterator[ApplyStatusRequest]:
+        try:
+            seen.append("waiting")
+            await asyncio.Event().wait()
+            yield ApplyStatusRequest(plan_id="1")
+        except asyncio.CancelledError:
+            seen.append("cancelled")
+            raise
+
+    await _cancelled(lambda: agency.gather(slow(), max_at_once=3), lambda: seen, until)
+    assert seen == ["waiting", "cancelled"]
+
+
+async def test_cancelled_while_workers_wait_for_room(
+    agency: UnionClient, server: FakeUnionServer, until: Until
+) -> None:
+    """The await on the room for outcomes, when the consumer is slow."""
+    endless = Counted(itertools.cycle(lookups(server, 5)))
+
+    async def consume() -> None:
+        async with agency.map(endless, max_at_once=2):
+            await asyncio.Event().wait()
+
+    await _cancelled(consume, lambda: endless.pulled == 4 and server.count(DETAIL) == 4, until)
+
+
+async def test_cancelled_while_the_block_is_being_left(agency: UnionClient, until: Until) -> None:
+    """The last await: the workers are waited for all the same, then the cancellation goes on."""
+    stubborn = asyncio.Event()
+    began = asyncio.Event()
+    ended: list[str] = []
+
+    async def reluctant() -> AsyncIterator[ApplyStatusRequest]:
+        try:
+            began.set()
+            await asyncio.Event().wait()
+        finally:
+            await stubborn.wait()
+            ended.append("generator")
+        yield ApplyStatusRequest(plan_id="1")
+
+    leaving = asyncio.Event()
+
+    async def consume() -> None:
+        async with agency.map(reluctant(), max_at_once=1):
+            await began.wait()
+            leaving.set()
+
+    task = asyncio.create_task(consume())
+    await leaving.wait()
+    for _ in range(3):
+        await asyncio.sleep(0)
+    task.cancel()
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert not task.done()
+    stubborn.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ended == ["generator"]
+
+
+async def test_cancelled_while_gather_collects_what_was_not_sent(
+    agency: UnionClient, server: FakeUnionServer, until: Until
+) -> None:
+    """The await on the rest of the input after a run was stopped."""
+    waiting: list[str] = []
+
+    async def requests() -> AsyncIterator[GetPromoteProductDetailRequest]:
+        for request in lookups(server, 3):
+            yield request
+        waiting.append("now")
+        await asyncio.Event().wait()
+
+    server.fail(DETAIL, Fault(errcode=45009), times=None)
+    await _cancelled(lambda: agency.gather(requests(), max_at_once=1), lambda: waiting, until)
+
+
+# ── a bad night ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_bad_night_leaves_every_request_with_its_right_outcome(
+    make: "MakeClient", server: FakeUnionServer
+) -> None:
+    """Faults on 5 % of the sends, two token rotations and a 45011 in the middle of 2,000 lookups."""
+    config = UnionConfig(
+        default_rate_limit=RateLimit(100_000, 1.0),
+        retry=RetryPolicy(max_attempts=6, base_delay=0.01, max_delay=0.05, budget=10_000),
+    )
+    client = await make(server.agency, config=config)
+    requests = [GetPromoteProductDetailRequest(**server.product_request(n % 1000)) for n in range(2000)]
+    unlisted = {request.product_id for request in requests[::97]}
+    server.unlisted.update(unlisted)
+    server.fail(
+        DETAIL,
+        Fault(reset=True),
+        Fault(status=502),
+        Fault(truncate=True),
+        Fault(errcode=-1),
+        Fault(reset=True, after=True),
+        share=0.05,
+        seed=7,
+    )
+    outcomes: dict[int, Outcome[Any]] = {}
+    async with client.map(requests) as run:
+        async for outcome in run:
+            assert outcome.index not in outcomes
+            outcomes[outcome.index] = outcome
+            if len(outcomes) in (500, 1500):
+                server.agency.rotate()
+            if len(outcomes) == 1000:
+                server.fail(DETAIL, Fault(errcode=45011, headers={"Date": "Sat, 21 Nov 2026 10:00:59 GMT"}))
+    assert sorted(outcomes) == list(range(2000))
+    for index, request in enumerate(requests):
+        outcome = outcomes[index]
+        if request.product_id in unlisted:
+            assert isinstance(outcome.error, ProductNotListedError)
+        else:
+            assert outcome.unwrap().product.product_id == request.product_id
+    assert server.agency.token_requests == 3
+
+
+async def test_answers_keep_to_their_requests(promoter: UnionClient, server: FakeUnionServer) -> None:
+    """Raw answers that name their request, shuffled by delays."""
+    for number in range(20):
+        body = json.dumps({"data": {"planId": str(number)}})
+        server.fail(STATUS, Fault(body=body, delay=0.05 if number % 3 else 0.0))
+    outcomes = await promoter.gather((ApplyStatusRequest(plan_id=str(n)) for n in range(20)), max_at_once=1)
+    assert [outcome.unwrap().plan_id for outcome in outcomes] == [str(n) for n in range(20)]

@@ -1,0 +1,64 @@
+"""``UnionClient.from_env`` with a Redis: both parts are set up, and what it opened is closed."""
+
+import logging
+import socket
+import sys
+
+import pytest
+
+from wxunion_async import UnionClient
+from wxunion_async.redis import RedisRateLimiter, RedisTokenStore
+from wxunion_async.testing import FakeUnionServer
+
+PLAN_INFO = "/union/promoter/target/plan_info"
+
+
+@pytest.fixture
+def environment(server: FakeUnionServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put the promoter's account into the environment."""
+    monkeypatch.setenv("WXUNION_APP_ID", server.promoter.app_id)
+    monkeypatch.setenv("WXUNION_APP_SECRET", server.promoter.app_secret)
+    monkeypatch.setenv("WXUNION_BASE_URL", server.base_url)
+
+
+def dead_redis() -> str:
+    """Return the URL of a Redis that is not there."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"redis://:the-password@127.0.0.1:{free.getsockname()[1]}/0"
+
+
+@pytest.mark.usefixtures("environment")
+async def test_a_client_with_a_dead_redis_works_and_closes_its_connections(
+    server: FakeUnionServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A cache that is down is no reason not to start; the password of its URL is in no log line."""
+    monkeypatch.setenv("WXUNION_REDIS_URL", dead_redis())
+    caplog.set_level(logging.DEBUG)
+    async with UnionClient.from_env() as client:
+        assert isinstance(client._session.limiter, RedisRateLimiter)  # noqa: SLF001
+        assert isinstance(client._session.tokens._store, RedisTokenStore)  # noqa: SLF001
+        await client.target.plan_info(server.plan.invitation_url)
+    assert [record.levelname for record in caplog.records if record.name == "wxunion_async.redis"] == ["WARNING"]
+    assert "the-password" not in caplog.text
+    assert len(client._session.closers) == 1  # noqa: SLF001
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize("url", ["ftp://:the-password@x", "redis://:the-password@x:port"])
+def test_what_is_no_redis_url_is_named_without_its_password(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message goes into the log of a process that does not start."""
+    monkeypatch.setenv("WXUNION_REDIS_URL", url)
+    with pytest.raises(ValueError, match="WXUNION_REDIS_URL: this is no redis://") as caught:
+        UnionClient.from_env()
+    assert "the-password" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The operator set the variable; he needs to know what to install."""
+    monkeypatch.setenv("WXUNION_REDIS_URL", "redis://localhost")
+    monkeypatch.setitem(sys.modules, "wxunion_async.redis", None)
+    with pytest.raises(ValueError, match=r"WXUNION_REDIS_URL is set, but redis is missing.*\[redis\]"):
+        UnionClient.from_env()

@@ -1,0 +1,229 @@
+"""Fixtures that every test may use: simulated time, a fake server, clients that close themselves, and two tidy-ups."""
+
+import asyncio
+import contextlib
+import inspect
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator
+from selectors import BaseSelector, SelectorKey
+from typing import Any, Protocol, TypeVar
+
+import attrs
+import pytest
+import pytest_asyncio
+
+from wxunion_async import RateLimit, RetryPolicy, UnionClient, UnionConfig, _clock, _codec
+from wxunion_async.testing import Account, FakeUnionServer
+
+T = TypeVar("T")
+
+_TURNS_FOR_FREE = 100
+_TICK = 1e-9
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+
+
+# ── simulated time ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class VirtualTime:
+    """
+    The clocks of one event loop, simulated: when nothing is ready, time jumps to the next timer.
+
+    Both of the library's clocks run on it. ``now`` and ``wall`` may be read at any time; ``advance`` is a loop that was
+    kept busy, ``set_wall`` an operator or NTP at the wall clock.
+    """
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+        """Seconds on the loop's clock."""
+        self.turn = 0.0
+        """Seconds that each turn of the loop takes."""
+        self._wall_minus_now = 1_800_000_000.0 - self.now
+
+    @property
+    def wall(self) -> float:
+        """Unix seconds."""
+        return self.now + self._wall_minus_now
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass at once, while nothing else gets its turn."""
+        self.now += seconds
+
+    def set_wall(self, unix: float) -> None:
+        """Set the wall clock; the loop's clock does not notice."""
+        self._wall_minus_now = unix - self.now
+
+    @contextlib.contextmanager
+    def rule(self, loop: asyncio.AbstractEventLoop) -> Generator[None, None, None]:
+        """Be the clock of ``loop``, and of the library, within the block."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(loop, "time", lambda: self.now)
+            patch.setattr(loop, "_selector", _VirtualSelector(self, loop._selector))  # type: ignore[attr-defined]
+            patch.setattr(_clock, "wall_time", lambda: self.wall)
+            yield
+
+
+class _VirtualSelector:
+    """Looks at the sockets as the true one does, but lets simulated time pass instead of waiting."""
+
+    def __init__(self, time: VirtualTime, selector: BaseSelector) -> None:
+        self._time = time
+        self._selector = selector
+        self._turns = 0
+
+    def select(self, timeout: float | None) -> list[tuple[SelectorKey, int]]:
+        self._time.now += self._time.turn
+        if timeout is None:
+            # Only a thread or a socket can help now.
+            events = self._selector.select(5)
+            if not events:
+                raise RuntimeError("nothing is ready, and no timer is set: the test would wait forever")
+            return events
+        events = self._selector.select(0)
+        # On a true clock no two turns happen at the same instant; a few may here, but not without end.
+        self._turns += 1
+        if not events and timeout > 0:
+            self._time.now += max(timeout, _TICK)
+            self._turns = 0
+        elif self._turns > _TURNS_FOR_FREE:
+            self._time.now += _TICK
+        return events
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._selector, name)
+
+
+@pytest_asyncio.fixture
+async def virtual_time() -> AsyncIterator[VirtualTime]:
+    """Simulate the time of this test's own event loop; do not mix it with sockets."""
+    time = VirtualTime()
+    with time.rule(asyncio.get_running_loop()):
+        yield time
+
+
+class RunVirtually(Protocol):
+    """See the fixture ``run_virtually``."""
+
+    def __call__(self, scenario: Callable[[VirtualTime], Coroutine[Any, Any, T]], /) -> T:
+        """Run ``scenario`` to its end and return what it returns."""
+        ...
+
+
+@pytest.fixture(scope="session")
+def run_virtually() -> RunVirtually:
+    """Run a scenario in a new event loop with simulated time; for property tests, which need many."""
+
+    def run(scenario: Callable[[VirtualTime], Coroutine[Any, Any, T]], /) -> T:
+        async def main() -> T:
+            time = VirtualTime()
+            with time.rule(asyncio.get_running_loop()):
+                result = await scenario(time)
+                await _assert_no_task_left()
+                return result
+
+        return asyncio.run(main())
+
+    return run
+
+
+# ── a server, and clients for it ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest_asyncio.fixture
+async def make_server() -> AsyncIterator[Callable[..., Any]]:
+    """Start fake servers with settings of their own; the test awaits it with those of ``FakeUnionServer``."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def make(**settings: Any) -> FakeUnionServer:
+            return await stack.enter_async_context(FakeUnionServer(**settings))
+
+        yield make
+
+
+@pytest_asyncio.fixture
+async def server() -> AsyncIterator[FakeUnionServer]:
+    """Run a fake server for one test."""
+    async with FakeUnionServer() as server:
+        yield server
+
+
+class MakeClient(Protocol):
+    """See the fixture ``make_client``."""
+
+    def __call__(self, account: Account, /, **settings: Any) -> UnionClient:
+        """Return a client that the fixture closes."""
+        ...
+
+
+@pytest_asyncio.fixture
+async def make_client(server: FakeUnionServer) -> AsyncIterator[MakeClient]:
+    """
+    Build clients for ``server``, and close them: ``make_client(server.agency, call_timeout=2.0, token_store=store)``.
+
+    A keyword is a field of ``UnionConfig``, else an argument of ``UnionClient``. A test does not wait unless it wants
+    to: without others, the limit is 100,000 a second and there is no pause between attempts.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+
+        def make(account: Account, /, **settings: Any) -> UnionClient:
+            fields = {name: settings.pop(name) for name in attrs.fields_dict(UnionConfig) if name in settings}
+            fields.setdefault("base_urls", (server.base_url,))
+            fields.setdefault("default_rate_limit", RateLimit(100_000, 1.0))
+            fields.setdefault("retry", RetryPolicy(base_delay=0.0))
+            config = settings.pop("config", None) or UnionConfig(**fields)
+            client = UnionClient(account.app_id, account.app_secret, config=config, **settings)
+            stack.push_async_callback(client.aclose)
+            return client
+
+        yield make
+
+
+@pytest.fixture
+def promoter(server: FakeUnionServer, make_client: MakeClient) -> UnionClient:
+    """Be the union promoter account's client of ``server``, with the settings of ``make_client``."""
+    return make_client(server.promoter)
+
+
+@pytest.fixture
+def agency(server: FakeUnionServer, make_client: MakeClient) -> UnionClient:
+    """Be the agency account's client of ``server``, with the settings of ``make_client``."""
+    return make_client(server.agency)
+
+
+# ── what no test may leave behind ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(autouse=True)
+def _first_drift_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Report drift anew in each test: once per process is once per test here."""
+    monkeypatch.setattr(_codec, "_reported", set[tuple[str, str]]())
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reach the servers on loopback even where the environment names an egress proxy."""
+    for name in _PROXIES:
+        monkeypatch.delenv(name, raising=False)
+
+
+async def _assert_no_task_left() -> None:
+    left: set[asyncio.Task[Any]] = set()
+    for _ in range(3):  # a task that was cancelled a moment ago needs a turn to end
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        if not left:
+            return
+        await asyncio.sleep(0)
+    pytest.fail(f"tasks are left over: {sorted(task.get_name() for task in left)}")
+
+
+@pytest_asyncio.fixture
+async def _no_task_left_in_loop() -> AsyncIterator[None]:
+    yield
+    await _assert_no_task_left()
+
+
+@pytest.fixture(autouse=True)
+def _no_task_left(request: pytest.FixtureRequest) -> None:
+    """Fail a test that leaves a task behind, after all its other fixtures are gone."""
+    function = getattr(request.node, "obj", None)
+    if inspect.iscoroutinefunction(function):
+        request.getfixturevalue("_no_task_left_in_loop")

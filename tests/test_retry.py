@@ -1,0 +1,225 @@
+"""The arithmetic of retries: no clock, no network."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from wxunion_async import (
+    ApiError,
+    ApplyStatusRequest,
+    ApplyTargetRequest,
+    ClientClosedError,
+    CredentialError,
+    DeadlineExceededError,
+    DecodeError,
+    HttpStatusError,
+    PermissionDeniedError,
+    QuotaExhaustedError,
+    RateLimitedError,
+    RetryPolicy,
+    SystemBusyError,
+    TokenError,
+    TransportError,
+    UnionError,
+    UnionRequest,
+)
+from wxunion_async._retry import (
+    RetryBudget,
+    backoff,
+    is_transient,
+    leaves_doubt,
+    may_repeat,
+    next_midnight,
+    parse_date,
+    rest_of_minute,
+    seconds_to_wait,
+)
+
+NOW = datetime(2026, 3, 1, 12, 30, 45, tzinfo=UTC)
+delays = st.floats(0, 1e6)
+instants = st.datetimes(datetime(1990, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))
+
+
+# ── back-off ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(base=delays, longest=delays, attempt=st.integers(1, 10_000))
+def test_backoff_stays_below_its_ceiling(base: float, longest: float, attempt: int) -> None:
+    """The n-th is drawn from 0 to base times 2 to the n-1, and never above the longest; a high n must not overflow."""
+    policy = RetryPolicy(base_delay=base, max_delay=longest)
+    assert 0 <= backoff(policy, attempt, None) <= min(longest, base * 2.0 ** min(attempt - 1, 1000))
+
+
+@given(base=delays, longest=delays, attempt=st.integers(1, 20), asked=st.floats(0, 1e5))
+def test_backoff_is_never_shorter_than_the_service_asks(
+    base: float, longest: float, attempt: int, asked: float
+) -> None:
+    """The longest delay is our own bound, not the service's."""
+    policy = RetryPolicy(base_delay=base, max_delay=longest)
+    assert asked <= backoff(policy, attempt, asked) <= max(asked, longest)
+
+
+def test_jitter_is_full() -> None:
+    """Clients that one outage has brought into step must spread over the whole span, from nothing on."""
+    policy = RetryPolicy(base_delay=1.0, max_delay=8.0)
+    drawn = [backoff(policy, 3, None) for _ in range(2000)]
+    assert min(drawn) < 0.4
+    assert max(drawn) > 3.6
+    assert 1.8 < sum(drawn) / len(drawn) < 2.2
+
+
+# ── budget ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(size=st.integers(0, 60), story=st.lists(st.booleans(), max_size=400))
+def test_budget_is_what_the_successes_have_earned(size: int, story: list[bool]) -> None:
+    """Counted in fifths beside it: rounding must not cost a retry, nor give one away."""
+    budget, fifths = RetryBudget(size), size * 5
+    for success in story:
+        if success:
+            budget.give_back()
+            fifths = min(size * 5, fifths + 1)
+        else:
+            assert budget.take() == (fifths >= 5)
+            fifths -= 5 if fifths >= 5 else 0
+        assert budget.left == pytest.approx(fifths / 5, abs=1e-6)
+        assert budget.left <= size
+
+
+def test_empty_budget_never_fills() -> None:
+    """A budget of 0 switches retries off."""
+    budget = RetryBudget(0)
+    budget.give_back()
+    assert not budget.take()
+
+
+# ── what is repeated ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+KINDS: list[tuple[UnionError, bool, bool]] = [
+    (TransportError("cut"), True, True),
+    (SystemBusyError(-1), True, True),
+    (HttpStatusError("", status=500), True, True),
+    (HttpStatusError("", status=599), True, True),
+    (HttpStatusError("", status=429), True, False),
+    (HttpStatusError("", status=404), False, False),
+    (HttpStatusError("", status=302), False, False),
+    (DecodeError("html"), False, True),
+    (TokenError(40001), False, False),
+    (CredentialError(40013), False, False),
+    (PermissionDeniedError(48001), False, False),
+    (QuotaExhaustedError(45009), False, False),
+    (RateLimitedError(45011), False, False),
+    (ApiError(10024000), False, False),
+    (ClientClosedError("closed"), False, False),
+    (DeadlineExceededError("over", waiting_for="answer"), False, False),
+]
+
+
+@pytest.mark.parametrize(("error", "transient", "doubtful"), KINDS, ids=repr)
+def test_errors_are_sorted_by_what_another_attempt_may_change(
+    error: UnionError, transient: bool, doubtful: bool
+) -> None:
+    """Repeating what cannot succeed is load; doubting what was refused would send the user to ask for nothing."""
+    assert is_transient(error) == transient
+    assert leaves_doubt(error) == doubtful
+
+
+class Order(UnionRequest[dict[str, Any]]):
+    """A user's request that must not be carried out twice, and whose answer does not tell."""
+
+    method = "POST"
+    path = "/channels/ec/order"
+
+
+@pytest.mark.parametrize("sent", [False, True])
+@pytest.mark.parametrize(
+    ("request_", "repeatable"),
+    [
+        (ApplyStatusRequest(plan_id="1"), True),
+        (ApplyTargetRequest(plan_id="1", apply_reason="please"), True),
+        (Order(), False),
+    ],
+    ids=["harmless", "told by its errcode", "neither"],
+)
+def test_request_is_repeated_only_if_that_does_no_harm(
+    request_: UnionRequest[Any], repeatable: bool, sent: bool
+) -> None:
+    """What never left may always go again."""
+    assert may_repeat(request_, sent=sent) == (repeatable or not sent)
+
+
+# ── what the service says about time ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        (None, None),
+        ("0", 0.0),
+        ("120", 120.0),
+        (" 7 ", 7.0),
+        ("Sun, 01 Mar 2026 12:31:00 GMT", 15.0),
+        ("Sun, 01 Mar 2026 20:31:00 +0800", 15.0),
+        ("Sun, 01 Mar 2026 12:31:00 -0000", 15.0),
+        ("Sun, 01 Mar 2026 12:00:00 GMT", 0.0),
+        ("", None),
+        ("soon", None),
+        ("-5", None),
+        ("1.5", None),
+        ("٣", None),
+        ("²", None),
+        ("Sun, 99 Mar 2026 12:31:00 GMT", None),
+    ],
+)
+def test_retry_after_is_read_as_seconds_or_date(header: str | None, seconds: float | None) -> None:
+    """RFC 9110 knows both forms; what is neither counts as absent, and a date that is past as now."""
+    assert seconds_to_wait(header, NOW) == seconds
+
+
+@given(header=st.text(max_size=60) | st.text("0123456789 ,:+-JanMoGT", max_size=60))
+@example("9" * 400)
+@example("Mon, 01 Jan 99999 00:00:00 GMT")
+@example("Mon, 01 Jan 2026 00:00:00 +999999")
+def test_no_header_breaks_a_call(header: str) -> None:
+    """A proxy may write anything there."""
+    seconds = seconds_to_wait(header, NOW)
+    assert seconds is None or seconds >= 0
+    parse_date(header)
+
+
+@given(date=instants)
+def test_date_header_is_read_back(date: datetime) -> None:
+    """To the second, which is all that the header tells."""
+    assert parse_date(format_datetime(date, usegmt=True)) == date.replace(microsecond=0)
+
+
+def test_absent_date_is_none() -> None:
+    """The caller's own clock has to do then."""
+    assert parse_date(None) is None
+
+
+@given(now=instants)
+def test_rest_of_minute_ends_one_second_into_the_next(now: datetime) -> None:
+    """The vendor counts by the minute of its own clocks, which differ a little."""
+    after = now + timedelta(seconds=rest_of_minute(now))
+    next_minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    assert abs(after - next_minute - timedelta(seconds=1)) < timedelta(milliseconds=1)
+
+
+@given(now=instants, hours=st.integers(-12, 14))
+def test_next_midnight_is_shanghais(now: datetime, hours: int) -> None:
+    """Quotas start anew at midnight in Beijing, wherever the worker is."""
+    midnight = next_midnight(now.astimezone(timezone(timedelta(hours=hours))))
+    assert midnight.utcoffset() == timedelta(hours=8)
+    assert (midnight.hour, midnight.minute, midnight.second, midnight.microsecond) == (0, 0, 0, 0)
+    assert timedelta(0) < midnight - now <= timedelta(days=1)
+
+
+def test_quota_that_ends_at_midnight_resets_a_day_later() -> None:
+    """At the very moment the new day has begun."""
+    assert next_midnight(datetime(2026, 2, 28, 16, 0, tzinfo=UTC)) == datetime(2026, 3, 1, 16, 0, tzinfo=UTC)
+    assert next_midnight(datetime(2026, 2, 28, 15, 59, 59, tzinfo=UTC)) == datetime(2026, 2, 28, 16, 0, tzinfo=UTC)
