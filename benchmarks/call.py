@@ -12,7 +12,7 @@ import aiohttp
 import attrs
 import orjson
 
-from benchmarks.decode import _Envelope, _rival
+from benchmarks.decode import Envelope, rival_of
 from wxunion_async import (
     GetPromoteProductDetailRequest,
     PlanType,
@@ -85,7 +85,7 @@ async def measure() -> list[tuple[str, float, float, float]]:
         url = server.base_url + PATH
         body: dict[str, Any] = {"shop_appid": "test", "product_id": 12345, "plan_type": 1}
 
-        model = _rival(PromoteProductDetail, GetPromoteProductDetailRequest.dialect, _Envelope)
+        model = rival_of(PromoteProductDetail, GetPromoteProductDetailRequest.dialect, Envelope)
 
         async def ours() -> object:
             return await client.promoter.get_promote_product_detail(

@@ -24,7 +24,7 @@ from wxunion_async._endpoint import Dialect, UnionRequest, answer_type_of
 from wxunion_async.endpoints.promoter.get_promote_product_detail import GetPromoteProductDetailRequest
 from wxunion_async.endpoints.target.plan_info import PlanInfoRequest
 
-__all__ = ["Row", "compare", "main"]
+__all__ = ["Envelope", "Row", "compare", "main", "rival_of"]
 
 
 class Row(NamedTuple):
@@ -40,7 +40,9 @@ class Row(NamedTuple):
     """Ours by pydantic's: below 1 we are faster."""
 
 
-class _Envelope(BaseModel):
+class Envelope(BaseModel):
+    """What every answer begins with."""
+
     model_config = ConfigDict(frozen=True)
 
     errcode: int = 0
@@ -48,7 +50,7 @@ class _Envelope(BaseModel):
 
 
 @functools.cache
-def _rival(cls: type, dialect: Dialect, base: type[BaseModel] = BaseModel) -> type[BaseModel]:
+def rival_of(cls: type, dialect: Dialect, base: type[BaseModel] = BaseModel) -> type[BaseModel]:
     """Return the pydantic model with the fields, wire names, types and defaults of an attrs class."""
     hints = typing.get_type_hints(cls)
     fields: dict[str, Any] = {}
@@ -63,7 +65,7 @@ def _rival(cls: type, dialect: Dialect, base: type[BaseModel] = BaseModel) -> ty
 
 def _rival_type(kind: Any, dialect: Dialect) -> Any:
     if attrs.has(kind):
-        return _rival(kind, dialect)
+        return rival_of(kind, dialect)
     origin, args = typing.get_origin(kind), typing.get_args(kind)
     if origin in (typing.Union, UnionType):
         return typing.Union[tuple(_rival_type(arm, dialect) for arm in args)]  # noqa: UP007 - built at run time
@@ -140,7 +142,7 @@ def compare(rounds: int = 300, loops: int = 20) -> list[Row]:
     """
     rows: list[Row] = []
     for name, request, body in payloads():
-        rival = _rival(answer_type_of(request), request.dialect, _Envelope)
+        rival = rival_of(answer_type_of(request), request.dialect, Envelope)
         ways: tuple[Callable[[], object], ...] = (
             functools.partial(decode, request, body),
             functools.partial(rival.model_validate_json, body),

@@ -76,7 +76,7 @@ async def test_what_base64_holds_survives_the_query(promoter: UnionClient, serve
 
 
 async def test_a_body_is_plain_utf8_json(promoter: UnionClient, server: FakeUnionServer) -> None:
-    """The service refuses \\uXXXX escapes (40033) and wants application/json."""
+    """The service refuses ASCII escapes (40033) and wants application/json."""
     await promoter.target.apply_target(plan_id=server.plan.plan_id, apply_reason="推\U0001f600")
     assert server.requests[-1].body == {"planId": server.plan.plan_id, "applyReason": "推\U0001f600"}
     assert server.requests[-1].headers["Content-Type"] == "application/json"
@@ -297,7 +297,7 @@ def test_a_client_belongs_to_the_loop_of_its_first_await(monkeypatch: pytest.Mon
     async def first() -> None:
         await use(client, server)
         # Its sockets are closed here, in its own loop, so that the second one has nothing to warn of.
-        await client._session.transport.aclose()  # noqa: SLF001
+        await client._session.transport.aclose()
 
     asyncio.run(first())
     with pytest.raises(RuntimeError, match="event loop"):

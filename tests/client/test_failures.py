@@ -177,7 +177,7 @@ async def test_every_send_takes_a_permit(make: "MakeClient", server: FakeUnionSe
 async def test_aiohttps_own_second_send_is_stopped(
     make: "MakeClient", server: FakeUnionServer, limiter: "OpenLimiter"
 ) -> None:
-    """aiohttp repeats a GET on a dropped kept-alive connection without asking: no permit, no count."""
+    """Left alone, aiohttp repeats a GET on a dropped kept-alive connection without asking: no permit, no count."""
     client = await make(rate_limiter=limiter, config=UnionConfig(retry=RetryPolicy(max_attempts=1)))
     await client.target.plan_info(server.plan.invitation_url)
     server.fail(PLAN_INFO, Fault(reset=True))
@@ -400,7 +400,7 @@ async def test_a_permit_that_comes_without_a_token_is_not_spent_on_the_refused_o
     server.fail(PLAN_INFO, Fault(errcode=40001), Fault(errcode=202002))
     limiter.gate = asyncio.Event()
     in_line = asyncio.create_task(client.target.apply_status("1"))
-    await until(lambda: any(call._waiting_for == "permit" for call in client._session.calls))  # noqa: SLF001
+    await until(lambda: any(call._waiting_for == "permit" for call in client._session.calls))
     gate, limiter.gate = limiter.gate, None
     refused = asyncio.create_task(client.target.plan_info("https://x"))
     await until(lambda: source.asked == 2)
@@ -469,8 +469,8 @@ async def test_the_first_cause_that_ends_a_call_is_the_one_that_is_told(
     limiter.gate = asyncio.Event()
     client = await make(rate_limiter=limiter, token_source=_Scripted())
     task = asyncio.create_task(client.target.apply_status("1"))
-    await until(lambda: any(call._waiting_for == "permit" for call in client._session.calls))  # noqa: SLF001
-    client._session.pause(STATUS, 999.0, RateLimitedError(45011, "slow down"))  # noqa: SLF001
+    await until(lambda: any(call._waiting_for == "permit" for call in client._session.calls))
+    client._session.pause(STATUS, 999.0, RateLimitedError(45011, "slow down"))
     await client.aclose()
     with pytest.raises(RateLimitedError, match="slow down") as caught:
         await task
@@ -488,7 +488,7 @@ async def test_a_connection_that_dies_in_line_costs_no_send(
     await client.quota.get(APPLY)
     limiter.gate = asyncio.Event()
     task = asyncio.create_task(client.call(OnceRequest(plan_id=server.plan.plan_id, apply_reason="r")))
-    await until(lambda: any(call._waiting_for == "permit" for call in client._session.calls))  # noqa: SLF001
+    await until(lambda: any(call._waiting_for == "permit" for call in client._session.calls))
     await server.aclose()
     await server.start()
     limiter.gate.set()

@@ -36,12 +36,12 @@ async def test_a_client_with_a_dead_redis_works_and_closes_its_connections(
     monkeypatch.setenv("WXUNION_REDIS_URL", dead_redis())
     caplog.set_level(logging.DEBUG)
     async with UnionClient.from_env() as client:
-        assert isinstance(client._session.limiter, RedisRateLimiter)  # noqa: SLF001
-        assert isinstance(client._session.tokens._store, RedisTokenStore)  # noqa: SLF001
+        assert isinstance(client._session.limiter, RedisRateLimiter)
+        assert isinstance(client._session.tokens._store, RedisTokenStore)
         await client.target.plan_info(server.plan.invitation_url)
     assert [record.levelname for record in caplog.records if record.name == "wxunion_async.redis"] == ["WARNING"]
     assert "the-password" not in caplog.text
-    assert len(client._session.closers) == 1  # noqa: SLF001
+    assert len(client._session.closers) == 1
 
 
 @pytest.mark.usefixtures("environment")
