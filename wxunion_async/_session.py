@@ -10,6 +10,7 @@ import logging
 import math
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Any, Generic, Literal, TypeVar, cast
 from urllib.parse import quote, quote_plus, urlencode, urlsplit
@@ -225,9 +226,9 @@ class Session:
             self._idle.clear()
             await self._idle.wait()
         await self.tokens.aclose()
-        for close in self.closers:
-            await close()
-        await self.transport.aclose()
+        async with AsyncExitStack() as all_of_it:  # whatever one of them raises, the others are closed
+            for close in (self.transport.aclose, *self.closers):
+                all_of_it.push_async_callback(close)
 
     def leave(self, call: "_Call[Any]") -> None:
         """Forget a call that is over."""
@@ -274,7 +275,6 @@ class Session:
         self, outgoing: Outgoing, base_url: str, before_send: BeforeSend, read: Callable[[Incoming], Answer]
     ) -> "_Tried[Answer]":
         """Send once and read what comes; an error of the attempt is returned, any other passes."""
-        started = _clock.monotonic()
         tried: _Tried[Answer]
         incoming: Incoming | None = None
         try:
@@ -282,9 +282,11 @@ class Session:
         except SendFailedError as failed:
             error = TransportError(self.redact(failed.reason))
             tried = _Tried(error=error, sent=failed.sent, answered=failed.answered)
+            seconds = failed.seconds
         else:
             tried = self._read(incoming, outgoing, read)
-        _log_attempt(outgoing.path, base_url, _clock.monotonic() - started, incoming, tried.error)
+            seconds = incoming.seconds
+        _log_attempt(outgoing.path, base_url, seconds, incoming, tried.error)
         return tried
 
     def _read(self, incoming: Incoming, outgoing: Outgoing, read: Callable[[Incoming], Answer]) -> "_Tried[Answer]":

@@ -9,7 +9,7 @@ import asyncio
 import functools
 import itertools
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -59,16 +59,20 @@ class Incoming:
     """The ``Date`` header."""
     retry_after: str | None
     """The ``Retry-After`` header."""
+    seconds: float = 0.0
+    """From the sending to the end of the answer."""
 
 
 class SendFailedError(Exception):
     """No complete answer came."""
 
-    def __init__(self, reason: str, *, sent: bool, answered: bool) -> None:
+    def __init__(self, reason: str, *, sent_at: float | None, answered: bool) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.sent = sent
+        self.sent = sent_at is not None
         """Something of the request may have left."""
+        self.seconds = 0.0 if sent_at is None else _clock.monotonic() - sent_at
+        """From the sending to the failure; 0.0 if nothing was sent."""
         self.answered = answered
         """The head of an answer had come."""
 
@@ -80,10 +84,10 @@ class _ResendError(Exception):
 class _Exchange:
     """What one exchange knows of itself: whether the request left, and what to await before it does."""
 
-    __slots__ = ("_before_send", "_private_body", "_seconds", "_started", "_timeout", "answered", "sent")
+    __slots__ = ("_before_send", "_private_body", "_seconds", "_started", "_timeout", "answered", "sent_at")
 
     def __init__(self, outgoing: Outgoing, before_send: BeforeSend, timeout: asyncio.Timeout, seconds: float) -> None:
-        self.sent = False
+        self.sent_at: float | None = None
         self.answered = False
         self._started = False
         self._private_body = outgoing.private_body
@@ -109,10 +113,11 @@ class _Exchange:
         """Wait for leave to send; the wait is none of the attempt's time."""
         self._timeout.reschedule(None)
         private = await self._before_send()
-        self._timeout.reschedule(_clock.monotonic() + self._seconds)
+        now = _clock.monotonic()
+        self._timeout.reschedule(now + self._seconds)
         if connection.transport is None or connection.transport.is_closing():
             raise aiohttp.ClientConnectionError("the connection was closed while the request waited for its permit")
-        self.sent = True
+        self.sent_at = now
         return private
 
     def shown(self, chunk: bytes) -> bytes:
@@ -211,7 +216,7 @@ class Transport:
             error.__traceback__ = None
             raise
         # Outside of the except block: neither __cause__ nor __context__ shall keep what aiohttp raised.
-        raise SendFailedError(reason, sent=exchange.sent, answered=exchange.answered)
+        raise SendFailedError(reason, sent_at=exchange.sent_at, answered=exchange.answered)
 
     async def _round_trip(self, outgoing: Outgoing, base_url: str, exchange: _Exchange) -> Incoming:
         session = self._session_for_this_loop()
@@ -229,10 +234,12 @@ class Transport:
             auto_decompress=True,
         ) as response:
             exchange.answered = True
+            # Not response.read(): that shows the body, which may be a token, to the session's traces.
+            body = await response.content.read()
             return Incoming(
                 status=response.status,
-                # Not response.read(): that shows the body, which may be a token, to the session's traces.
-                body=await response.content.read(),
+                body=body,
+                seconds=_clock.monotonic() - cast("float", exchange.sent_at),
                 date=response.headers.get("Date"),
                 retry_after=response.headers.get("Retry-After"),
             )

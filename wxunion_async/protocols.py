@@ -141,5 +141,5 @@ class RateLimiter(Protocol):
         ...
 
     async def aclose(self) -> None:
-        """Give up what is held; permits still waited for are not handed out any more."""
+        """Hand out no more permits; who waits for one gets ``ClientClosedError``."""
         ...

@@ -1,6 +1,8 @@
 """One deadline for all the waiting of a call, and an error that says what was waited for."""
 
 import asyncio
+import logging
+import re
 import time
 from email.utils import formatdate
 from typing import TYPE_CHECKING
@@ -8,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wxunion_async import (
+    ApiError,
     DeadlineExceededError,
     HttpStatusError,
     LocalRateLimiter,
@@ -152,6 +155,24 @@ async def test_waiting_for_a_permit_is_none_of_the_attempts_time(make: "MakeClie
         config=UnionConfig(attempt_timeout=0.2, default_rate_limit=RateLimit(1, 0.5), retry=RetryPolicy(max_attempts=1))
     )
     await asyncio.gather(*(client.target.plan_info(server.plan.invitation_url) for _ in range(3)))
+
+
+async def test_the_log_tells_the_peers_time_and_not_the_line(
+    make: "MakeClient", server: FakeUnionServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One DEBUG line an attempt; who reads ``ms`` there wants to know how slow the service is."""
+    caplog.set_level(logging.DEBUG, "wxunion_async")
+    client = await make(config=UnionConfig(default_rate_limit=RateLimit(1, 0.5), retry=RetryPolicy(base_delay=0)))
+    server.fail(STATUS, Fault(reset=True), Fault(errcode=202005))
+    with pytest.raises(ApiError) as caught:
+        await client.target.apply_status("1")
+    token, reset, refused = (record.getMessage() for record in caplog.records if record.name == "wxunion_async")
+    host = server.base_url.removeprefix("http://")
+    assert re.fullmatch(rf"/cgi-bin/stable_token host={host} ms=\d+\.\d status=200 errcode=0 rid=None", token)
+    assert re.fullmatch(rf"{STATUS} host={host} ms=\d+\.\d status=- errcode=- rid=None", reset)
+    told = re.fullmatch(rf"{STATUS} host={host} ms=(\d+\.\d) status=200 errcode=202005 rid={caught.value.rid}", refused)
+    assert told
+    assert float(told[1]) < 400
 
 
 async def test_the_callers_own_timeout_is_left_alone(promoter: UnionClient, server: FakeUnionServer) -> None:
