@@ -223,7 +223,6 @@ class Outcomes(Generic[R]):
                         index, self._pulled = self._pulled, self._pulled + 1
                         return index, request
                     self._unsent.append(request)  # the run was stopped while the iterable thought about it
-        self._room.release()  # for the next worker, who has to learn of the end too
         return None
 
     def _end(self, cause: BaseException | None) -> None:

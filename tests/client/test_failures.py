@@ -211,6 +211,28 @@ async def test_without_a_date_our_own_clock_tells_the_minute(
     assert limiter.pauses == [(PLAN_INFO, 10.5)]
 
 
+async def test_a_pause_spends_no_attempt(make: "MakeClient", server: FakeUnionServer, limiter: "OpenLimiter") -> None:
+    """With two attempts, a 45011 and a 502 leave one: the call succeeds, and an error would count two."""
+    client = await make(rate_limiter=limiter, config=UnionConfig(retry=RetryPolicy(max_attempts=2, base_delay=0)))
+    pause = Fault(errcode=45011, headers={"Date": "Sat, 21 Nov 2026 10:00:58 GMT"})
+    server.fail(PLAN_INFO, pause, Fault(status=502))
+    await client.target.plan_info(server.plan.invitation_url)
+    server.fail(PLAN_INFO, pause, Fault(status=502), pause, Fault(status=502))
+    with pytest.raises(HttpStatusError) as caught:
+        await client.target.plan_info(server.plan.invitation_url)
+    assert caught.value.attempts == 2
+
+
+async def test_a_second_refused_token_ends_the_call(promoter: UnionClient, server: FakeUnionServer) -> None:
+    """Never a loop: one new token a call, and the attempts stay those that were spent."""
+    server.fail(PLAN_INFO, Fault(errcode=40001), times=None)
+    server.promoter.rotate()
+    with pytest.raises(TokenError) as caught:
+        await promoter.target.plan_info(server.plan.invitation_url)
+    assert caught.value.attempts == 1
+    assert server.count(PLAN_INFO) <= 2
+
+
 # ── hosts ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
