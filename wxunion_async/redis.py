@@ -2,7 +2,7 @@
 One token and one limit for many processes, shared through Redis (extra ``redis``).
 
 When Redis is down or slow, calls go on: with the token at hand, and with a share of the limit that each process keeps
-by itself. No command is waited for longer than 200 ms.
+to by itself. No command is waited for longer than 200 ms.
 """
 
 import asyncio
@@ -13,29 +13,36 @@ import secrets
 import weakref
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from typing import Any, cast
+from typing import TypeVar
 
+import attrs
 import redis.asyncio
-from redis.exceptions import RedisError
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from wxunion_async import _clock
 from wxunion_async._limiter import LocalRateLimiter
+from wxunion_async._token import MemoryTokenStore
 from wxunion_async.config import RateLimit
 from wxunion_async.errors import ClientClosedError
 from wxunion_async.protocols import AccessToken
 
-__all__ = ["RedisRateLimiter", "RedisTokenStore"]
+__all__ = ["RedisRateLimiter", "RedisTokenStore", "share_through"]
 
+T = TypeVar("T")
 _logger = logging.getLogger("wxunion_async.redis")
 
 _COMMAND_TIMEOUT = 0.2
 _PROBE_INTERVAL = 1.0
-_LEASE_POLL = 0.03
-_DIRECT_INTERVAL = 60.0
-_LATE_SHARE = 0.05
-_RECHECK_AFTER = 0.1
-_MOST_AHEAD = 4
-_AHEAD_SECONDS = 0.02
+_SETTLE = 1.5  # so long another process may take to notice that Redis is back: a probe's interval and its timeout
+_DIRECT_AFTER = 1.0  # a Redis that answers the second question is not down, and a token request less is spent
+_FIRST_DIRECT, _LAST_DIRECT = 60.0, 480.0
+_LEASE_CLAIM = 1.0
+_FIRST_POLL, _LAST_POLL = 0.02, 0.25
+_LATE_SHARE = 0.03
+_ASK_AHEAD = 0.01
+_MOST_AT_ONCE = 32
+_PAUSE_UNKNOWN = 0.1
 
 # ── the link: is Redis there? ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -48,41 +55,66 @@ class _Link:
     """What all stores and limiters over one Redis client know of its health."""
 
     def __init__(self) -> None:
-        self._down = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._down_at: float | None = None
         self._probe_at = 0.0
+        self._back_at = -math.inf
 
-    async def run(self, command: Callable[[], Awaitable[Any]]) -> Any:
+    def bind(self) -> None:
+        """Belong to the running event loop from now on, as the connections of the Redis client do."""
+        loop = asyncio.get_running_loop()
+        if self._loop is None:
+            self._loop = loop
+        elif self._loop is not loop:
+            raise RuntimeError("this Redis client belongs to another event loop: make one per event loop")
+
+    async def run(self, command: Callable[[], Awaitable[T]]) -> T:
         """Return what ``command`` returns; raises ``_DownError`` at once while Redis is known to be down."""
-        if self._down:
+        self.bind()
+        probing = self._down_at is not None
+        if probing:
             if _clock.monotonic() < self._probe_at:
                 raise _DownError
             self._probe_at = _clock.monotonic() + _PROBE_INTERVAL
         try:
             async with asyncio.timeout(_COMMAND_TIMEOUT):
                 answer = await command()
-        except (RedisError, OSError) as error:  # a TimeoutError is an OSError
+        except Exception as error:  # noqa: BLE001 - whatever Redis does, no call shall fail of it
+            # Its name only: a server that refuses a command quotes the arguments, and a token may be one.
             self._went_down(type(error).__name__)
         else:
-            self._came_back()
+            # An answer on its way since before the outage does not end it.
+            if probing:
+                self._came_back()
             return answer
-        raise _DownError
+        raise _DownError  # out here, where it does not keep the error
+
+    def down_for(self) -> float:
+        """Return for how many seconds Redis has been down; 0.0 when it is not."""
+        return 0.0 if self._down_at is None else _clock.monotonic() - self._down_at
+
+    def settling(self) -> bool:
+        """Say whether other processes may still take Redis for down, which it was a moment ago."""
+        return _clock.monotonic() < self._back_at + _SETTLE
 
     def _went_down(self, why: str) -> None:
-        self._probe_at = _clock.monotonic() + _PROBE_INTERVAL
-        if not self._down:
-            self._down = True
-            _logger.warning("Redis does not answer (%s): each process goes on by itself", why)
+        now = _clock.monotonic()
+        self._probe_at = now + _PROBE_INTERVAL
+        if self._down_at is None:
+            self._down_at = now
+            _logger.warning("Redis does not answer (%s): this process goes on by itself", why)
 
     def _came_back(self) -> None:
-        if self._down:
-            self._down = False
-            _logger.info("Redis answers again")
+        self._down_at = None
+        self._back_at = _clock.monotonic()
+        _logger.info("Redis answers again")
 
 
-_links: "weakref.WeakKeyDictionary[redis.asyncio.Redis, _Link]" = weakref.WeakKeyDictionary()
+_Client = redis.asyncio.Redis | redis.asyncio.RedisCluster
+_links: "weakref.WeakKeyDictionary[_Client, _Link]" = weakref.WeakKeyDictionary()
 
 
-def _link_of(client: redis.asyncio.Redis) -> _Link:
+def _link_of(client: _Client) -> _Link:
     return _links.setdefault(client, _Link())
 
 
@@ -97,7 +129,7 @@ def _check(client: object, prefix: object) -> None:
 
 # ── token ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-# The life that is left is Redis' own count, so that no wall clock of two machines is ever compared.
+# The life that is left is Redis' own count, so that no wall clocks of two machines are ever compared.
 _LOAD = """
 local value = redis.call('GET', KEYS[1])
 if not value then return false end
@@ -108,11 +140,11 @@ if redis.call('PTTL', KEYS[1]) > tonumber(ARGV[2]) then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1
 """
-# The answer to a SET NX may be lost on its way; who asks again with the same mark holds the lease already.
+# Whoever asks again with the same mark holds it already: the answer may have been lost on its way.
 _LEASE = """
 redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2])
-if redis.call('GET', KEYS[1]) == ARGV[1] then return 1 end
-return 0
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 """
 _COMPARE_AND_DELETE = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
@@ -124,8 +156,9 @@ class RedisTokenStore:
     """
     Shares one token over every process that uses the same Redis and prefix.
 
-    One token request per cluster and expiry: whoever fetches holds a lease with an end. While Redis is down each
-    process goes on with the token at hand; if it needs one meanwhile, it fetches directly, once a minute at most.
+    One token request for all of them and each expiry: whoever fetches holds a lease, which has an end. While Redis is
+    down each process goes on with the token at hand; if it needs one, it fetches it directly, one caller at a time,
+    once a minute at first and ever more seldom.
 
     Args:
         redis: a client of redis-py's asyncio side, with either setting of ``decode_responses``; never closed here.
@@ -138,7 +171,7 @@ class RedisTokenStore:
 
     """
 
-    def __init__(self, redis: "redis.asyncio.Redis", prefix: str = "wxunion") -> None:
+    def __init__(self, redis: "redis.asyncio.Redis | redis.asyncio.RedisCluster", prefix: str = "wxunion") -> None:
         _check(redis, prefix)
         self._prefix = prefix
         self._link = _link_of(redis)
@@ -146,7 +179,8 @@ class RedisTokenStore:
         self._save = redis.register_script(_SAVE)
         self._lease = redis.register_script(_LEASE)
         self._compare_and_delete = redis.register_script(_COMPARE_AND_DELETE)
-        self._direct_at: dict[str, float] = {}
+        self._local = MemoryTokenStore()
+        self._direct: dict[str, _Direct] = {}
 
     def __repr__(self) -> str:
         return f"RedisTokenStore(prefix={self._prefix!r})"
@@ -155,52 +189,88 @@ class RedisTokenStore:
         return f"{self._prefix}:{{{app_id}}}:{what}"
 
     async def load(self, app_id: str) -> AccessToken | None:
-        """Return the shared token; ``None`` if there is none, it has ended, or Redis is down."""
+        """Return the shared token, or ``None``; while Redis is down, the one that this process has saved last."""
         try:
             found = await self._link.run(lambda: self._load(keys=[self._key(app_id, "token")]))
         except _DownError:
-            return None
+            return await self._local.load(app_id)
         if not found or found[1] <= 0:
             return None
         return AccessToken(_text(found[0]), _clock.wall_time() + found[1] / 1000)
 
     async def save(self, app_id: str, token: AccessToken) -> None:
         """Share the token, unless the stored one ends later."""
-        life = int((token.expires_at - _clock.wall_time()) * 1000)
+        await self._local.save(app_id, token)
+        life = math.floor((token.expires_at - _clock.wall_time()) * 1000)
         if life > 0:
+            key = self._key(app_id, "token")
             with contextlib.suppress(_DownError):
-                key = self._key(app_id, "token")
                 await self._link.run(lambda: self._save(keys=[key], args=[token.value, life]))
 
     async def discard(self, app_id: str, value: str) -> None:
         """Forget the token if it still is the one with this value."""
+        await self._local.discard(app_id, value)
+        await self._delete_if(self._key(app_id, "token"), value)
+
+    async def _delete_if(self, key: str, value: str) -> None:
         with contextlib.suppress(_DownError):
-            key = self._key(app_id, "token")
             await self._link.run(lambda: self._compare_and_delete(keys=[key], args=[value]))
 
     @contextlib.asynccontextmanager
     async def lease(self, app_id: str, seconds: float) -> AsyncGenerator[None]:
         """Wait for the sole right to fetch; it ends by itself after ``seconds``, should its holder die."""
         key, mark = self._key(app_id, "lease"), secrets.token_hex(8)
-        try:
-            await self._gain(app_id, key, mark, seconds)
-            yield
-        finally:
-            with contextlib.suppress(_DownError):
-                await self._link.run(lambda: self._compare_and_delete(keys=[key], args=[mark]))
+        # One of this process at a time, with Redis and without.
+        async with self._local.lease(app_id, seconds):
+            try:
+                await self._gain(app_id, key, mark, seconds)
+                yield
+            finally:
+                await self._delete_if(key, mark)
 
     async def _gain(self, app_id: str, key: str, mark: str, seconds: float) -> None:
+        poll = _FIRST_POLL
         while True:
             try:
-                if await self._link.run(lambda: self._lease(keys=[key], args=[mark, math.ceil(seconds * 1000)])):
+                # For a moment first: it may be carried out when nobody waits for its answer any more.
+                if await self._claim(key, mark, _LEASE_CLAIM) and await self._claim(key, mark, seconds):
                     return
-                await asyncio.sleep(_LEASE_POLL * (0.5 + secrets.randbelow(1000) / 1000))
+                wait = poll * (0.5 + secrets.randbelow(1000) / 1000)
+                poll = min(2 * poll, _LAST_POLL)
             except _DownError:
-                now = _clock.monotonic()
-                if now >= self._direct_at.get(app_id, 0.0):
-                    self._direct_at[app_id] = now + _DIRECT_INTERVAL
+                wait = self._direct_wait(app_id)
+                if wait <= 0:
                     return
-                await asyncio.sleep(_PROBE_INTERVAL)
+            await asyncio.sleep(wait)
+
+    async def _claim(self, key: str, mark: str, seconds: float) -> bool:
+        return bool(await self._link.run(lambda: self._lease(keys=[key], args=[mark, math.ceil(seconds * 1000)])))
+
+    def _direct_wait(self, app_id: str) -> float:
+        """Return how many seconds to wait before asking Redis again; 0.0 gives leave to fetch without it, once."""
+        direct = self._direct.setdefault(app_id, _Direct())
+        wait = max(_DIRECT_AFTER - self._link.down_for(), direct.wait())
+        if wait <= 0:
+            direct.take()
+            return 0.0
+        return min(wait, _PROBE_INTERVAL)
+
+
+class _Direct:
+    """How often one process may fetch a token without a lease, whatever Redis does: the token quota is limited."""
+
+    def __init__(self) -> None:
+        self._next_at = -math.inf
+        self._pause = _FIRST_DIRECT
+
+    def wait(self) -> float:
+        return self._next_at - _clock.monotonic()
+
+    def take(self) -> None:
+        if -self.wait() > _LAST_DIRECT:
+            self._pause = _FIRST_DIRECT
+        self._next_at = _clock.monotonic() + self._pause
+        self._pause = min(2 * self._pause, _LAST_DIRECT)
 
 
 def _text(value: str | bytes) -> str:
@@ -209,9 +279,9 @@ def _text(value: str | bytes) -> str:
 
 # ── limit ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-# The generic cell rate algorithm: "tat" is when the bucket will be empty again. All times are Redis' own microseconds,
-# so no clock of the callers is trusted; should Redis' clock itself go back (a failover to another machine), time goes
-# on from where it was.
+# The generic cell rate algorithm, for several slots at once: "tat" is when the bucket will be empty again. All times
+# are Redis' own microseconds, so no clock of a caller is trusted; should that clock go back itself (a failover to
+# another machine), time goes on from where it was.
 _RESERVE = """
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
@@ -223,12 +293,15 @@ local paused = 0
 local pause = redis.call('HMGET', KEYS[2], 'until', 'span')
 if pause[1] then paused = math.max(0, math.min(pause[1] - now, tonumber(pause[2]))) end
 local from = now + paused
-if tat < from then tat = from end
-local slot = math.max(from, tat - tolerance)
-tat = tat + interval
+tat = math.max(tat, from)
+local answer = {string.format('%.0f', paused)}
+for _ = 1, tonumber(ARGV[3]) do
+  answer[#answer + 1] = string.format('%.0f', math.max(from, tat - tolerance) - now)
+  tat = tat + interval
+end
 redis.call('HSET', KEYS[1], 'tat', string.format('%.3f', tat), 'last', string.format('%.0f', now))
 redis.call('PEXPIRE', KEYS[1], math.ceil((tat - now) / 1000) + 60000)
-return {string.format('%.0f', slot - now), string.format('%.0f', paused)}
+return answer
 """
 _PAUSE = """
 local time = redis.call('TIME')
@@ -254,8 +327,9 @@ class RedisRateLimiter:
     """
     Keeps one limit over every process that uses the same Redis and prefix.
 
-    Each permit is a slot that one atomic script reserves on Redis' clock. While Redis is down each process keeps to
-    ``local_share`` of the limit by itself, so the whole limit is kept as long as processes × ``local_share`` ≤ 1.
+    Permits are slots that one atomic script reserves on Redis' clock; the slot of a waiter that gives up is lost, or
+    serves the next one in line. While Redis is down each process keeps to ``local_share`` of the limit by itself, so
+    the whole limit is kept as long as processes × ``local_share`` ≤ 1.
 
     Args:
         redis: a client of redis-py's asyncio side, with either setting of ``decode_responses``; never closed here.
@@ -269,14 +343,15 @@ class RedisRateLimiter:
 
     """
 
-    def __init__(self, redis: "redis.asyncio.Redis", prefix: str = "wxunion", local_share: float = 0.25) -> None:
+    def __init__(
+        self,
+        redis: "redis.asyncio.Redis | redis.asyncio.RedisCluster",
+        prefix: str = "wxunion",
+        local_share: float = 0.25,
+    ) -> None:
         _check(redis, prefix)
-        if isinstance(local_share, bool) or not isinstance(local_share, (int, float)):
-            raise TypeError(f"local_share must be a number, not {type(local_share).__name__}")
-        if not 0 < local_share <= 1:
-            raise ValueError(f"local_share must be above 0 and at most 1, not {local_share}")
         self._prefix = prefix
-        self._share = local_share
+        self._share = _checked_share(local_share)
         self._link = _link_of(redis)
         self._reserve = redis.register_script(_RESERVE)
         self._pause = redis.register_script(_PAUSE)
@@ -297,20 +372,22 @@ class RedisRateLimiter:
 
         Raises:
             ClientClosedError: the limiter is closed, or was closed during the wait.
+            RuntimeError: the Redis client belongs to another event loop.
 
         """
         if self._closed:
-            raise ClientClosedError("the rate limiter is closed")
+            raise _closed_error()
+        self._link.bind()
         line = self._lines.get((app_id, path))
         if line is None:
-            line = self._lines[app_id, path] = _Line(limit, _Slots(self, app_id, path, limit))
+            line = self._lines[app_id, path] = _Line(_Slots(self, app_id, path, limit))
         await line.acquire()
 
     async def pause(self, app_id: str, path: str, seconds: float) -> None:
         """Hand out no permit for this path during the next ``seconds``, in any process."""
         await self._local.pause(app_id, path, seconds)
+        keys = [self._key(app_id, "pause", path)]
         with contextlib.suppress(_DownError):
-            keys = [self._key(app_id, "pause", path)]
             await self._link.run(lambda: self._pause(keys=keys, args=[round(seconds * 1e6)]))
 
     def paused_for(self, app_id: str, path: str) -> float:
@@ -320,37 +397,72 @@ class RedisRateLimiter:
     async def aclose(self) -> None:
         """Hand out no more permits: whoever waits for one gets ``ClientClosedError``. The Redis client stays open."""
         self._closed = True
-        reservers = [reserver for line in self._lines.values() for reserver in line.close()]
-        await asyncio.gather(*reservers, return_exceptions=True)
+        pumps = [pump for line in self._lines.values() if (pump := line.close())]
+        await asyncio.gather(*pumps, return_exceptions=True)
         await self._local.aclose()
 
     # ── for the slots ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def reserve(self, app_id: str, path: str, limit: RateLimit) -> float:
-        """Reserve the next slot and return how many seconds it is away, on Redis' clock."""
+    def settling(self) -> bool:
+        """Say whether other processes may still be going by their local shares."""
+        return self._link.settling()
+
+    async def reserve(self, app_id: str, path: str, limit: RateLimit, count: int) -> list[float]:
+        """Reserve the next slots and return how many seconds each is away, on Redis' clock."""
         interval = 1e6 / limit.leak
         keys = [self._key(app_id, "rate", path), self._key(app_id, "pause", path)]
-        args = [interval, interval * (limit.bucket_size - 1)]
-        wait, paused = await self._link.run(lambda: self._reserve(keys=keys, args=args))
-        await self._learn(app_id, path, float(paused) / 1e6)
-        return float(wait) / 1e6
+        args = [interval, interval * (limit.bucket_size - 1), count]
 
-    async def still_paused(self, app_id: str, path: str) -> bool:
-        """Ask whether a pause has begun since the slot was reserved; no answer means what is known here."""
+        async def script() -> list[float]:
+            return [float(number) / 1e6 for number in await self._reserve(keys=keys, args=args)]
+
+        asked = _clock.monotonic()
+        paused, *waits = await self._link.run(script)
+        await self._learn(app_id, path, asked, paused)
+        return waits
+
+    async def ask_for_pause(self, app_id: str, path: str) -> None:
+        """Learn whether a pause has begun; without an answer, what is known here stays."""
+        keys = [self._key(app_id, "pause", path)]
+
+        async def script() -> float:
+            return float(await self._paused(keys=keys)) / 1e6
+
+        asked = _clock.monotonic()
         with contextlib.suppress(_DownError):
-            keys = [self._key(app_id, "pause", path)]
-            paused = await self._link.run(lambda: self._paused(keys=keys, args=[]))
-            await self._learn(app_id, path, float(paused) / 1e6)
-        return self.paused_for(app_id, path) > 0
+            await self._learn(app_id, path, asked, await self._link.run(script))
 
-    async def _learn(self, app_id: str, path: str, paused: float) -> None:
-        if paused > 0:
-            await self._local.pause(app_id, path, paused)
+    async def _learn(self, app_id: str, path: str, asked: float, paused: float) -> None:
+        # From when it was asked, so that it does not outlast the slots that were reserved behind it.
+        left = paused - (_clock.monotonic() - asked)
+        if left > 0:
+            await self._local.pause(app_id, path, left)
 
     async def local_permit(self, app_id: str, path: str, limit: RateLimit) -> None:
         """Wait for a permit of this process' own share."""
-        share = RateLimit(max(1, math.floor(limit.max_rate * self._share)), limit.time_period)
-        await self._local.acquire(app_id, path, share)
+        share = limit.max_rate * self._share
+        own = RateLimit(math.floor(share), limit.time_period) if share >= 1 else RateLimit(1, limit.time_period / share)
+        await self._local.acquire(app_id, path, own)
+
+
+def _checked_share(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(f"local_share must be a number, not {type(value).__name__}")
+    if not 0 < value <= 1:
+        raise ValueError(f"local_share must be above 0 and at most 1, not {value}")
+    return value
+
+
+def _closed_error() -> ClientClosedError:
+    return ClientClosedError("the rate limiter is closed")
+
+
+@attrs.frozen
+class _Slot:
+    """One reserved slot, on our clock: it lies between ``earliest`` and ``at``, which differ by the way to Redis."""
+
+    earliest: float
+    at: float
 
 
 class _Slots:
@@ -360,73 +472,94 @@ class _Slots:
         self._limiter = limiter
         self._where = app_id, path
         self._limit = limit
-        self._last_slot = 0.0
+        # Several with one script where permits are so dense that the way to Redis would cost some; few, since those
+        # of a process that dies are lost.
+        self._most = max(1, min(_MOST_AT_ONCE, round(limit.leak * _ASK_AHEAD)))
         self._trip = math.inf
+        self._lenient = False
 
-    async def next(self) -> None:
-        """Return when the next slot has come."""
-        late_once = False
-        while True:
-            try:
-                slot, waited = await self._reserved()
-            except _DownError:
-                await self._local()
+    async def bring(self, wanted: int, hand_over: Callable[[], None]) -> None:
+        """Reserve some slots, ``wanted`` at most, and call ``hand_over`` when each has come."""
+        # While some processes go by their shares and others by Redis again, both together would exceed the limit.
+        settling = self._limiter.settling()
+        if settling:
+            await self._local_permit()
+        try:
+            slots = await self._reserve(1 if settling else min(wanted, self._most))
+        except _DownError:
+            if not settling:
+                await self._local_permit()
+            hand_over()
+            return
+        granted = False
+        for slot in slots:
+            if not await self._come(slot):
                 return
-            late = _clock.monotonic() - slot
-            too_late = late > _LATE_SHARE * self._limit.time_period and not late_once
-            late_once = late_once or too_late
-            paused = self._limiter.paused_for(*self._where) > 0
-            if not paused and waited > _RECHECK_AFTER:
-                paused = await self._limiter.still_paused(*self._where)
-            if not paused and not too_late:
-                return
+            if self._lenient or self._in_time(slot):
+                granted = True
+                hand_over()
+        # A process that is always late still gets something, if only every other time.
+        self._lenient = not granted
 
-    async def _reserved(self) -> tuple[float, float]:
-        """Reserve a slot and wait for it; return when it was, on our clock, and how long the wait was."""
-        asked = _clock.monotonic()
-        wait = await self._limiter.reserve(*self._where, self._limit)
-        answered = _clock.monotonic()
-        # The way to Redis and back shifts all sends alike; only what is longer than the shortest makes one late.
-        self._trip = min(self._trip, answered - asked)
-        slot = asked + self._trip + wait
-        self._last_slot = max(self._last_slot, slot)
-        if slot > answered:
-            await asyncio.sleep(slot - answered)
-        return slot, wait
-
-    async def _local(self) -> None:
-        """Wait for a permit of the local share, not before the last slot that Redis has counted already."""
-        await asyncio.sleep(max(0.0, self._last_slot - _clock.monotonic()))
+    async def _local_permit(self) -> None:
         await self._limiter.local_permit(*self._where, self._limit)
+
+    async def _reserve(self, count: int) -> list[_Slot]:
+        asked = _clock.monotonic()
+        waits = await self._limiter.reserve(*self._where, self._limit, count)
+        answered = _clock.monotonic()
+        # The usual way to Redis and back shifts all sends alike; only what is longer makes some of them late.
+        trip = answered - asked
+        self._trip = trip if trip < self._trip else self._trip + (trip - self._trip) / 100
+        return [_Slot(asked + self._trip + wait, answered + wait) for wait in waits]
+
+    async def _come(self, slot: _Slot) -> bool:
+        """Wait for the slot; ``False`` if a pause has begun, which makes it void."""
+        wait = slot.at - _clock.monotonic()
+        if wait > _PAUSE_UNKNOWN:
+            # Just before, so that the question itself does not make it late.
+            await asyncio.sleep(wait - _PAUSE_UNKNOWN / 2)
+            await self._limiter.ask_for_pause(*self._where)
+            wait = slot.at - _clock.monotonic()
+        if wait > 0:
+            await asyncio.sleep(wait)
+        return self._limiter.paused_for(*self._where) <= 0
+
+    def _in_time(self, slot: _Slot) -> bool:
+        """Say whether sending now is no later than the windows of the limit allow for; else the slot is void."""
+        return _clock.monotonic() - slot.earliest <= _LATE_SHARE * self._limit.time_period
 
 
 class _Line:
-    """Those of this process who wait to send on one path, and a few reservers that bring them permits."""
+    """Those of this process who wait to send on one path, and one pump that brings them permits."""
 
-    def __init__(self, limit: RateLimit, slots: _Slots) -> None:
+    def __init__(self, slots: _Slots) -> None:
         self._slots = slots
-        # Some slots are fetched ahead, to hide the way to Redis; few, since a slot of a process that died is lost.
-        self._most = max(1, min(_MOST_AHEAD, math.ceil(limit.leak * _AHEAD_SECONDS)))
         self._waiters: deque[asyncio.Future[None]] = deque()
-        self._reservers: set[asyncio.Task[None]] = set()
+        self._pump: asyncio.Task[None] | None = None
         self._closed = False
 
     async def acquire(self) -> None:
         waiter = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
-        if len(self._reservers) < min(self._most, len(self._waiters)):
-            self._reservers.add(asyncio.create_task(self._bring(), name="wxunion_async slots"))
+        if self._pump is None:
+            self._pump = asyncio.create_task(self._run(), name="wxunion_async slots")
         try:
             await waiter
         except asyncio.CancelledError:
-            if waiter.cancelled():
-                with contextlib.suppress(ValueError):
-                    self._waiters.remove(waiter)
-            else:
-                self._hand_over()  # granted and cancelled in the same moment: the next one has it now
+            self._leave(waiter)
             raise
         if self._closed:
-            raise ClientClosedError("the rate limiter is closed")
+            raise _closed_error()
+
+    def _leave(self, waiter: "asyncio.Future[None]") -> None:
+        if waiter.cancelled():
+            with contextlib.suppress(ValueError):  # the pump may have passed over it
+                self._waiters.remove(waiter)
+        else:
+            self._hand_over()  # granted and cancelled in the same moment: the next one has it now
+        if not self._waiters:
+            self._stop()
 
     def _hand_over(self) -> None:
         while self._waiters:
@@ -435,53 +568,53 @@ class _Line:
                 waiter.set_result(None)
                 return
 
-    async def _bring(self) -> None:
+    async def _run(self) -> None:
         try:
             while self._waiters:
-                await self._slots.next()
-                self._hand_over()
-        except Exception as error:  # noqa: BLE001 - whatever it is, somebody in line has to learn of it
-            self._fail(error)
+                await self._slots.bring(len(self._waiters), self._hand_over)
         finally:
-            # Not in a callback: until that ran, a newcomer would rely on a reserver that has ended.
-            self._reservers.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+            if self._pump is asyncio.current_task():
+                self._pump = None
 
-    def _fail(self, error: Exception) -> None:
-        while self._waiters:
-            waiter = self._waiters.popleft()
-            if not waiter.done():
-                waiter.set_exception(error)
-                return
+    def _stop(self) -> asyncio.Task[None] | None:
+        """End the pump and return it; the slots that it has reserved are lost."""
+        pump, self._pump = self._pump, None
+        if pump is not None:
+            pump.cancel()
+        return pump
 
-    def close(self) -> list[asyncio.Task[None]]:
-        """Have those in line raise; return the reservers, which are about to end."""
+    def close(self) -> asyncio.Task[None] | None:
+        """Have those in line raise; return the pump, which is about to end."""
         self._closed = True
         while self._waiters:
             self._hand_over()
-        reservers = [*self._reservers]
-        for reserver in reservers:
-            reserver.cancel()
-        return reservers
+        return self._stop()
+
+
+# ── both at once, for a client from the environment ──────────────────────────────────────────────────────────────────
 
 
 def share_through(url: str) -> tuple[RedisTokenStore, RedisRateLimiter, Callable[[], Awaitable[None]]]:
     """
-    Return a store and a limiter over a Redis client of their own, and what closes limiter and client.
+    Return a store and a limiter over a Redis client of their own, and what closes it.
+
+    Args:
+        url: ``redis://``, ``rediss://`` or ``unix://``, as redis-py takes it.
 
     Raises:
-        ValueError: ``url`` is no Redis URL; it is not repeated, since it may hold a password.
+        ValueError: it is no such URL; the message does not show it, since it may hold a password.
 
     """
-    try:
-        client = redis.asyncio.Redis.from_url(url)
-    except ValueError:
-        client = None
+    client: redis.asyncio.Redis | None = None
+    with contextlib.suppress(ValueError):
+        # Once more and at once: a connection that the server has given up while it was idle is no outage.
+        client = redis.asyncio.Redis.from_url(url, retry=Retry(NoBackoff(), 1))
     if client is None:
         raise ValueError("this is no redis://, rediss:// or unix:// URL")
-    limiter = RedisRateLimiter(client)
+    connected, limiter = client, RedisRateLimiter(client)
 
     async def close() -> None:
         await limiter.aclose()
-        await client.aclose()
+        await connected.aclose()
 
     return RedisTokenStore(client), limiter, close

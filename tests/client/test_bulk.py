@@ -191,10 +191,10 @@ async def test_a_pause_of_an_impatient_call_leaves_the_items_in_line(
     """A single call gives up at once; a bulk item on the same path waits for the end of the pause."""
     config = UnionConfig(call_timeout=0.5, default_rate_limit=RateLimit(2, 0.3, burst=1))
     client = await make(server.agency, config=config)
-    server.fail(DETAIL, Fault(errcode=45011, headers={"Date": "Sat, 21 Nov 2026 10:00:59 GMT"}))
+    server.fail(DETAIL, Fault(errcode=45011, headers={"Date": "Sat, 21 Nov 2026 10:00:59 GMT"}, delay=0.1))
     first, second = lookups(server, 2)
     single = asyncio.create_task(client.call(first))
-    await until(lambda: client._session.calls)
+    await until(lambda: server.count(DETAIL))
     (outcome,) = await client.gather([second])
     with pytest.raises(RateLimitedError):
         await single
