@@ -1,0 +1,176 @@
+"""Fixtures for the command line: a server beside the commands, their environment, and a terminal."""
+
+import asyncio
+import os
+import re
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+import attrs
+import pytest
+from rich.text import Text
+
+from wxunion_async.testing import Account, FakeUnionServer
+
+COMMAND = (sys.executable, "-m", "wxunion_async.cli")
+_FORCING = ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLUMNS", "LINES", "TERM")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_forces_a_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let neither colours nor a width of the developer's environment into the tests, nor an account."""
+    account = [name for name in os.environ if name.startswith("WXUNION_")]
+    for name in (*_FORCING, *account):
+        monkeypatch.delenv(name, raising=False)
+
+
+# ── a server, and the account in the environment ─────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def _in_a_thread(server: FakeUnionServer) -> Generator[None]:
+    """Run a server beside the test, because a command has an event loop of its own."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        asyncio.run_coroutine_threadsafe(server.start(), loop).result(10)
+        yield
+    finally:
+        asyncio.run_coroutine_threadsafe(server.aclose(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+@pytest.fixture
+def service() -> Iterator[FakeUnionServer]:
+    """Run a fake server of 300 products beside the test."""
+    server = FakeUnionServer(products=300)
+    with _in_a_thread(server):
+        yield server
+
+
+def _take_account(monkeypatch: pytest.MonkeyPatch, server: FakeUnionServer, account: Account) -> None:
+    monkeypatch.setenv("WXUNION_APP_ID", account.app_id)
+    monkeypatch.setenv("WXUNION_APP_SECRET", account.app_secret)
+    monkeypatch.setenv("WXUNION_BASE_URL", server.base_url)
+
+
+@pytest.fixture
+def as_agency(service: FakeUnionServer, monkeypatch: pytest.MonkeyPatch) -> FakeUnionServer:
+    """Put the agency's account into the environment; give the server."""
+    _take_account(monkeypatch, service, service.agency)
+    return service
+
+
+@pytest.fixture
+def as_promoter(service: FakeUnionServer, monkeypatch: pytest.MonkeyPatch) -> FakeUnionServer:
+    """Put the promoter's account into the environment; give the server."""
+    _take_account(monkeypatch, service, service.promoter)
+    return service
+
+
+def _no_delay(*_: object) -> float:
+    return 0.0
+
+
+@pytest.fixture
+def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have attempts follow each other at once."""
+    monkeypatch.setattr("wxunion_async._session.backoff", _no_delay)
+
+
+# ── the command as a process ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Run(Protocol):
+    """See the fixture ``run``."""
+
+    def __call__(self, *argv: str, stdin: str = "") -> "subprocess.CompletedProcess[str]":
+        """Run ``wxunion`` with these arguments."""
+        ...
+
+
+@pytest.fixture
+def run() -> Run:
+    """Run the command in a process of its own, connected by pipes."""
+
+    def run(*argv: str, stdin: str = "") -> "subprocess.CompletedProcess[str]":
+        return subprocess.run([*COMMAND, *argv], check=False, capture_output=True, text=True, input=stdin)
+
+    return run
+
+
+@attrs.frozen
+class Screen:
+    """What a command did on a terminal."""
+
+    exit_code: int
+    sent: str
+    """All that the terminal was sent."""
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines without control codes; where a line was redrawn, its last state."""
+        text = re.sub(r"\x1b\[\d*[ABJ]", "", self.sent.replace("\r\n", "\n"))
+        return [Text.from_ansi(line.split("\r")[-1]).plain for line in text.split("\n")]
+
+
+class OnATerminal(Protocol):
+    """See the fixture ``on_a_terminal``."""
+
+    def __call__(self, *argv: str, typed: str = "", **changes: str) -> Screen:
+        """Run ``wxunion`` with these arguments, and this text at the keyboard, after its first output."""
+        ...
+
+
+@pytest.fixture
+def on_a_terminal() -> OnATerminal:
+    """Run the command in a pseudo-terminal of 80 columns, with changes to the environment."""
+    pytest.importorskip("termios")
+    import fcntl
+    import pty
+    import termios
+
+    def run(*argv: str, typed: str = "", **changes: str) -> Screen:
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
+        with subprocess.Popen(
+            [*COMMAND, *argv],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env=os.environ | {"TERM": "xterm-256color"} | changes,
+            start_new_session=True,
+        ) as process:
+            os.close(theirs)
+            sent = b""
+            try:
+                while chunk := os.read(ours, 65_536):
+                    sent += chunk
+                    # Not before the prompt: what was typed ahead is thrown away when a password is asked for.
+                    typed = typed[os.write(ours, typed.encode()) :] if typed else ""
+            except OSError:  # how Linux says that the other end is closed
+                pass
+            finally:
+                os.close(ours)
+        return Screen(process.returncode, sent.decode())
+
+    return run
+
+
+@pytest.fixture
+def secrets(service: FakeUnionServer) -> Callable[[], set[str]]:
+    """Tell what must not be in any output."""
+
+    def find() -> set[str]:
+        accounts = (service.promoter, service.agency)
+        return {secret for account in accounts for secret in (account.app_secret, *account.issued_tokens)}
+
+    return find

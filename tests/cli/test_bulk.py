@@ -1,0 +1,631 @@
+"""``wxunion bulk``: every line exactly once, whatever happens on the way."""
+
+import errno
+import fcntl
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+
+from wxunion_async.cli import main
+from wxunion_async.testing import FakeUnionServer, Fault
+
+COMMAND = (sys.executable, "-m", "wxunion_async.cli", "bulk")
+DETAIL = "/channels/ec/promoter/get_promote_product_detail"
+APPLY = "/union/promoter/target/apply_target"
+TOKEN = "/cgi-bin/stable_token"
+HEADER = "shop_appid,product_id,plan_type"
+
+pytestmark = pytest.mark.usefixtures("_in_a_folder_of_its_own")
+
+
+@pytest.fixture
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """File names in the tests are as short as a user's."""
+    monkeypatch.chdir(tmp_path)
+
+
+def row(server: FakeUnionServer, index: int) -> str:
+    """Return the CSV line of a product; an index below 0 is a product that there is not."""
+    if index < 0:
+        return f"wx1,{-index},2"
+    product = server.product_request(index)
+    return f"{product['shop_appid']},{product['product_id']},2"
+
+
+def write_rows(rows: Iterable[str], name: str = "in.csv") -> None:
+    """Write an input."""
+    Path(name).write_text("\n".join([HEADER, *rows, ""]))
+
+
+def records(name: str = "out.jsonl") -> list[dict[str, Any]]:
+    """Read an output."""
+    return [json.loads(line) for line in Path(name).read_text().splitlines()]
+
+
+def results(name: str = "out.jsonl") -> dict[int, str]:
+    """Return line number → the class of its error, or ``ok``; fail if a line is there twice or out of order."""
+    found = [(record["line"], record.get("error", {"class": "ok"})["class"]) for record in records(name)]
+    assert found == sorted(dict(found).items())
+    return dict(found)
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> str:
+    """Return what stderr says, without the seconds; stdout has to be empty."""
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    return re.sub(r"in \d+\.\d s", "in 0 s", printed.err)
+
+
+# ── one run ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_each_line_has_its_outcome_in_the_order_of_the_input(
+    as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The output can be laid beside the input; nothing else is left in the folder."""
+    write_rows([row(as_agency, 0), "wx1,abc,2", row(as_agency, -5), row(as_agency, 1), "", row(as_agency, 1)])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 1
+    assert told(capsys) == (
+        "in.csv, line 3: product_id: 'abc' is no decimal number\n"
+        "3 done, 1 failed, 0 skipped, 1 bad, in 0 s: out.jsonl\n"
+    )
+    assert results() == {2: "ok", 3: "BadLine", 4: "ProductNotFoundError", 5: "ok", 7: "ok"}
+    first, bad, missing, *_ = records()
+    product = as_agency.product_request(0)
+    assert first["call"] == "get_promote_product_detail"
+    assert first["request"] == product | {"plan_type": 2}
+    assert first["value"]["product"]["product_id"] == product["product_id"]
+    assert bad["request"] == {"shop_appid": "wx1", "product_id": "abc", "plan_type": "2"}
+    assert set(bad["error"]) == set(missing["error"])
+    rid = missing["error"].pop("rid")
+    assert rid in missing["error"].pop("errmsg")
+    assert missing["error"] == {
+        "class": "ProductNotFoundError",
+        "errcode": 10024004,
+        "retryable": False,
+        "ambiguous": False,
+        "attempts": 1,
+    }
+    assert sorted(os.listdir()) == ["in.csv", "out.jsonl"]
+
+
+def test_any_request_can_be_sent(as_promoter: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
+    """By the name of the call or of its command; an answer without content is an empty object."""
+    plan_id = as_promoter.plan.plan_id
+    Path("in.jsonl").write_text(json.dumps({"plan_id": plan_id, "apply_reason": "读者喜欢"}))
+    assert main(["bulk", "in.jsonl", "-o", "applied.jsonl", "--request", "apply_target"]) == 0
+    (applied,) = records("applied.jsonl")
+    assert applied["request"] == {"planId": plan_id, "applyReason": "读者喜欢"}
+    assert applied["value"] == {}
+    Path("in.jsonl").write_text(json.dumps({"plan_id": plan_id}))
+    assert main(["bulk", "in.jsonl", "-o", "status.jsonl", "--request", "apply-status"]) == 0
+    assert records("status.jsonl")[0]["value"]["data"]["promoterStatus"] == 1
+    assert "1 done" in told(capsys)
+
+
+def test_an_empty_input_gives_an_empty_output(as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
+    """A pipeline's days without work are not its failures, and cost no token."""
+    Path("in.jsonl").touch()
+    assert main(["bulk", "in.jsonl", "-o", "out.jsonl"]) == 0
+    assert records() == []
+    assert as_agency.count(DETAIL) == 0
+    assert told(capsys).startswith("0 done")
+
+
+def test_the_rate_is_kept(as_agency: FakeUnionServer) -> None:
+    """Other programs of the account need their share of the limit."""
+    write_rows(row(as_agency, index) for index in range(30))
+    assert main(["bulk", "in.csv", "-o", "out.jsonl", "--rate", "20", "--max-at-once", "8"]) == 0
+    assert as_agency.peak(DETAIL, 0.75) <= 20
+    assert as_agency.in_flight_peak <= 8
+
+
+def test_only_the_first_bad_lines_are_told(as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
+    """The wrong file would fill the screen; the output has them all."""
+    write_rows(["wx1,abc,2"] * 13 + [row(as_agency, 0)])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 1
+    lines = told(capsys).splitlines()
+    assert lines[9] == "in.csv, line 11: product_id: 'abc' is no decimal number"
+    assert lines[10] == "and 3 more bad lines, see the output"
+    assert lines[11] == "1 done, 0 failed, 0 skipped, 13 bad, in 0 s: out.jsonl"
+    assert list(results().values()).count("BadLine") == 13
+
+
+def test_a_terminal_gets_a_progress_bar(as_agency: FakeUnionServer, on_a_terminal: Callable[..., Any]) -> None:
+    """Done, failed, rate and time left, on one line of 80 columns."""
+    write_rows([*(row(as_agency, index) for index in range(40)), "wx1,abc,2", row(as_agency, -1)])
+    screen = on_a_terminal("bulk", "in.csv", "-o", "out.jsonl", "--rate", "200")
+    assert screen.exit_code == 1
+    assert max(map(cell_len, screen.lines)) <= 80
+    assert any(re.fullmatch(r"product-detail ━+ 41/41 1 failed \d+/s \d\d:\d\d", line) for line in screen.lines)
+    assert "in.csv, line 42: product_id: 'abc' is no decimal number" in screen.lines
+
+
+def test_no_secret_is_shown_or_kept(
+    as_agency: FakeUnionServer, secrets: Callable[[], set[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An output is handed on to others."""
+    as_agency.fail(DETAIL, Fault(errcode=10024000, echo=True), times=None)
+    write_rows([row(as_agency, 0)])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 1
+    everything = told(capsys) + Path("out.jsonl").read_text()
+    assert not [secret for secret in secrets() if secret in everything]
+
+
+# ── run again ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.usefixtures("no_backoff")
+def test_a_second_run_retries_what_failed_for_a_while(
+    as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is done costs no call again, and what was refused would be refused again; 3 says that it is worth it."""
+    as_agency.fail(DETAIL, Fault(status=503), times=4)
+    write_rows([row(as_agency, 0), row(as_agency, 1)])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl", "--max-at-once", "1"]) == 3
+    assert results() == {2: "HttpStatusError", 3: "ok"}
+    assert records()[0]["error"]["retryable"] is True
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 0
+    assert results() == {2: "ok", 3: "ok"}
+    assert as_agency.count(DETAIL) == 6
+    assert told(capsys).endswith("1 done, 0 failed, 1 skipped, 0 bad, in 0 s: out.jsonl\n")
+
+
+def test_a_third_run_does_nothing(as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
+    """A cron job may run it until the exit code is 0, and the output stays as it is, mode and all."""
+    write_rows([row(as_agency, 0), row(as_agency, -1)])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 1
+    before = Path("out.jsonl").read_bytes()
+    os.chmod("out.jsonl", 0o640)
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 1
+    assert Path("out.jsonl").read_bytes() == before
+    assert Path("out.jsonl").stat().st_mode & 0o777 == 0o640
+    assert as_agency.count(DETAIL) == 2
+    assert "1 skipped line was refused before: --only-failed sends again." in told(capsys)
+
+
+def test_only_failed_runs_what_was_refused_too(as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
+    """The shop has listed its products meanwhile; lines that were never run stay so."""
+    product = as_agency.product_request(0)["product_id"]
+    as_agency.unlisted.update({product, product + 1})
+    write_rows([row(as_agency, 0), row(as_agency, 1)])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 1
+    write_rows([row(as_agency, 0), row(as_agency, 1), row(as_agency, 2)])
+    as_agency.unlisted.clear()
+    told(capsys)
+    assert main(["bulk", "in.csv", "-o", "out.jsonl", "--only-failed"]) == 3
+    assert told(capsys) == (
+        "2 done, 0 failed, 0 skipped, 0 bad, in 0 s: out.jsonl.part\n1 line is left: run the same command again.\n"
+    )
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 0
+    assert results() == {2: "ok", 3: "ok", 4: "ok"}
+
+
+def test_a_mended_line_is_run(as_agency: FakeUnionServer) -> None:
+    """To mend what was bad or refused, in place, is what one does with the list of such lines."""
+    write_rows(["wx1,abc,2", row(as_agency, -1), row(as_agency, 0)])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 1
+    write_rows([row(as_agency, 2), row(as_agency, 1), row(as_agency, 0)])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 0
+    assert results() == {2: "ok", 3: "ok", 4: "ok"}
+    assert as_agency.count(DETAIL) == 4
+
+
+@pytest.mark.parametrize("change", ["another line", "a line less", "another request", "a bad line"])
+def test_another_input_is_refused_before_anything_is_sent(
+    change: str, as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Answers beside the wrong lines are worse than none."""
+    write_rows([row(as_agency, 0), row(as_agency, 1)])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 0
+    before = Path("out.jsonl").read_bytes()
+    more: list[str] = []
+    if change == "another request":
+        Path("in.csv").write_text("plan_type\n2\n1\n")
+        more = ["--request", "product-list"]
+    else:
+        write_rows([row(as_agency, 0), {"another line": row(as_agency, 3), "a bad line": "x"}.get(change, "")])
+    told(capsys)
+    assert main(["bulk", "in.csv", "-o", "out.jsonl", *more]) == 2
+    number = 2 if change == "another request" else 3
+    assert told(capsys).startswith(f"wxunion: line {number} of the input is not what it was when out.jsonl was written")
+    assert Path("out.jsonl").read_bytes() == before
+    assert sorted(os.listdir()) == ["in.csv", "out.jsonl"]
+    assert as_agency.count(DETAIL) == 2
+
+
+def test_a_journal_of_another_input_is_left_alone(as_agency: FakeUnionServer) -> None:
+    """It holds what cost calls, and nothing else does."""
+    write_rows([row(as_agency, 0)])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 0
+    os.rename("out.jsonl", "out.jsonl.part")
+    journal = Path("out.jsonl.part").read_bytes()
+    write_rows([row(as_agency, 1)])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 2
+    assert Path("out.jsonl.part").read_bytes() == journal
+    write_rows([row(as_agency, 0)])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 0
+    assert as_agency.count(DETAIL) == 1
+
+
+def test_lines_may_be_added(as_agency: FakeUnionServer) -> None:
+    """A list that grows at its end is the same list."""
+    write_rows([row(as_agency, 0)])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 0
+    write_rows([row(as_agency, 0), row(as_agency, 1)])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 0
+    assert results() == {2: "ok", 3: "ok"}
+    assert as_agency.count(DETAIL) == 2
+
+
+@pytest.mark.parametrize("content", ["a letter to my mother\n", "[]\n", '{"line": 1}\n', '{"line": 1, "error": {}}\n'])
+@pytest.mark.usefixtures("as_agency")
+def test_a_file_of_something_else_is_left_alone(content: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A slip of the hand must not cost the file."""
+    write_rows([])
+    Path("out.jsonl").write_text(content)
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 2
+    assert told(capsys) == "wxunion: out.jsonl, line 1: no output of wxunion bulk; choose another\n"
+    assert Path("out.jsonl").read_text() == content
+    assert sorted(os.listdir()) == ["in.csv", "out.jsonl"]
+
+
+def test_a_link_stays_a_link(as_agency: FakeUnionServer) -> None:
+    """What it leads to is what the user means to replace."""
+    os.mkdir("data")
+    os.symlink("data/real.jsonl", "out.jsonl")
+    write_rows([row(as_agency, 0)])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 0
+    assert os.path.islink("out.jsonl")
+    assert results("data/real.jsonl") == {2: "ok"}
+
+
+# ── what ends a run ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_fatal_error_stops_it_and_nothing_is_lost(
+    as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the quota used up, every other line would fail too; the next run, tomorrow, goes on there."""
+    as_agency.daily_quotas[DETAIL] = 5
+    write_rows([row(as_agency, index) for index in range(60)] + ["x"])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl", "--max-at-once", "4"]) == 1
+    errors = told(capsys)
+    assert errors.count("QuotaExhaustedError") == 1
+    assert "out.jsonl.part" in errors
+    assert re.search(r"^\d+ lines are left: run the same command again\.$", errors, re.MULTILINE)
+    assert os.path.exists("out.jsonl.part")
+    assert not os.path.exists("out.jsonl")
+    sent = as_agency.count(DETAIL)
+    assert sent < 30
+    as_agency.daily_quotas.clear()
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 1
+    assert [*results().values()] == ["ok"] * 60 + ["BadLine"]
+    assert as_agency.count(DETAIL) == sent + 55
+
+
+def test_a_wrong_secret_costs_no_line(
+    as_agency: FakeUnionServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The one line there is gets the error that ended the run, and is run when it is mended."""
+    secret = os.environ["WXUNION_APP_SECRET"]
+    monkeypatch.setenv("WXUNION_APP_SECRET", "wrong")
+    write_rows([row(as_agency, 0)])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 1
+    assert "CredentialError" in told(capsys)
+    monkeypatch.setenv("WXUNION_APP_SECRET", secret)
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 0
+    assert results() == {2: "ok"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
+def test_ctrl_c_keeps_what_is_done(as_agency: FakeUnionServer) -> None:
+    """It says how far it is, and the next run goes on there."""
+    write_rows(row(as_agency, index) for index in range(200))
+    with subprocess.Popen(
+        [*COMMAND, "in.csv", "-o", "out.jsonl", "--rate", "50"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        wait_for(lambda: lines_in("out.jsonl.part") >= 5, process)
+        process.send_signal(signal.SIGINT)
+        out, errors = process.communicate(timeout=20)
+    assert (process.returncode, out) == (130, "")
+    assert re.fullmatch(
+        r"\d+ done, 0 failed, 0 skipped, 0 bad, in \d\.\d s: out\.jsonl\.part\n"
+        r"\d+ lines are left: run the same command again\.\n",
+        errors,
+    )
+    assert main(["bulk", "in.csv", "-o", "out.jsonl", "--rate", "5000"]) == 0
+    assert len(results()) == 200
+
+
+def lines_in(name: str) -> int:
+    """Count the lines of a file that may not be there yet."""
+    return Path(name).read_bytes().count(b"\n") if os.path.exists(name) else 0
+
+
+def wait_for(condition: Callable[[], bool], process: "subprocess.Popen[str]") -> None:
+    """Wait until something has happened, or the process is over."""
+    end = time.monotonic() + 30
+    while not condition() and process.poll() is None:
+        assert time.monotonic() < end
+        time.sleep(0.002)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_a_run_that_is_killed_ten_times_ends_as_an_undisturbed_one(as_agency: FakeUnionServer) -> None:
+    """``kill -9`` at random moments: nothing is lost, nothing is there twice, and what is done is not sent again."""
+    rows = [row(as_agency, index) for index in range(300)]
+    rows[7] = rows[8] = row(as_agency, -1)  # refused, and twice the same request
+    rows[100] = rows[101]
+    rows[200] = "wx1,abc,2"
+    write_rows(rows)
+    assert main(["bulk", "in.csv", "-o", "undisturbed.jsonl", "--rate", "5000"]) == 1
+    as_agency.reset_record()
+    chance = random.Random(2)
+    argv = [*COMMAND, "in.csv", "-o", "out.jsonl", "--rate", "200", "--max-at-once", "8"]
+    moments = sorted(chance.sample(range(200), 10))
+    for moment in moments:
+        with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            wait_for(lambda at_least=moment: lines_in("out.jsonl.part") >= at_least, process)  # type: ignore[misc]
+            time.sleep(chance.random() * 0.01)
+            process.kill()
+        assert process.returncode == -signal.SIGKILL
+        assert not os.path.exists("out.jsonl")
+    ran = subprocess.run(argv, check=False, capture_output=True, text=True)
+    assert ran.returncode == 1
+
+    def without_rid(name: str) -> str:
+        return re.sub(r"[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}", "", Path(name).read_text())
+
+    assert without_rid("out.jsonl") == without_rid("undisturbed.jsonl")
+    assert list(results()) == list(range(2, 302))
+    assert as_agency.count(DETAIL) <= 299 + 10 * 8 * 2
+    assert sorted(os.listdir()) == ["in.csv", "out.jsonl", "undisturbed.jsonl"]
+
+
+@pytest.mark.parametrize("torn", [b'{"line":3,"call":"get_pro', b'{"line":3}', b"\0\0\0\0\n", b'"half"\n'])
+def test_a_torn_line_is_run_again(torn: bytes, as_agency: FakeUnionServer) -> None:
+    """A kill, or a loss of power, may leave half a line, zeros, or a line that is whole but for its end."""
+    write_rows([row(as_agency, 0), row(as_agency, 1)])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 0
+    whole = Path("out.jsonl").read_bytes()
+    first, second = whole.splitlines(keepends=True)
+    os.remove("out.jsonl")
+    Path("out.jsonl.part").write_bytes(first + (second.rstrip() if torn == b'{"line":3}' else torn))
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 0
+    assert Path("out.jsonl").read_bytes() == whole
+    assert as_agency.count(DETAIL) == 3
+
+
+def test_a_kill_between_the_new_output_and_the_end_of_the_old_journal_does_no_harm(as_agency: FakeUnionServer) -> None:
+    """Then both are there, and say the same."""
+    write_rows([row(as_agency, 0), row(as_agency, 1)])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 0
+    whole = Path("out.jsonl").read_bytes()
+    Path("out.jsonl.part").write_bytes(b"".join(reversed(whole.splitlines(keepends=True))))
+    Path("out.jsonl.new").write_bytes(b"torn")
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 0
+    assert Path("out.jsonl").read_bytes() == whole
+    assert sorted(os.listdir()) == ["in.csv", "out.jsonl"]
+    assert as_agency.count(DETAIL) == 2
+
+
+# ── what must not happen twice ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def write_application(server: FakeUnionServer) -> list[str]:
+    """Write one application; return the arguments that send it."""
+    Path("in.jsonl").write_text(json.dumps({"plan_id": server.plan.plan_id, "apply_reason": "why"}))
+    return ["bulk", "in.jsonl", "-o", "out.jsonl", "--request", "apply-target"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_an_application_that_was_under_way_at_a_kill_is_not_repeated_blindly(
+    as_promoter: FakeUnionServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It may have been carried out. Sent again on purpose, "applied before" is success."""
+    argv = write_application(as_promoter)
+    as_promoter.fail(APPLY, Fault(after=True, delay=60))
+    with subprocess.Popen([*COMMAND[:-1], *argv], stderr=subprocess.PIPE, text=True) as process:
+        wait_for(lambda: as_promoter.count(APPLY) == 1, process)
+        process.kill()
+    for _ in range(2):
+        assert main(argv) == 1
+        assert results() == {1: "Interrupted"}
+        assert "1 line may have been carried out: check, or run again with --retry-ambiguous." in told(capsys)
+    assert main([*argv, "--only-failed"]) == 1
+    assert as_promoter.count(APPLY) == 1
+    assert main([*argv, "--retry-ambiguous"]) == 0
+    assert results() == {1: "ok"}
+    assert as_promoter.plan.applications == 1
+
+
+@pytest.mark.usefixtures("no_backoff")
+def test_an_ambiguous_error_is_kept_as_such(as_promoter: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
+    """Lost answers are the other way not to know."""
+    argv = write_application(as_promoter)
+    as_promoter.fail(APPLY, Fault(reset=True), times=4)
+    assert main(argv) == 1
+    assert records()[0]["error"]["ambiguous"] is True
+    assert main(argv) == 1
+    assert as_promoter.count(APPLY) == 4
+    assert main([*argv, "--retry-ambiguous"]) == 0
+    assert "1 line may" in told(capsys)
+
+
+def test_applied_before_is_an_error_on_the_first_send(as_promoter: FakeUnionServer) -> None:
+    """Only after an ambiguous end does it mean success: a list with a plan in it twice has a mistake."""
+    argv = write_application(as_promoter)
+    Path("in.jsonl").write_text(f"{Path('in.jsonl').read_text()}\n" * 2)
+    assert main([*argv, "--max-at-once", "1"]) == 1
+    assert results() == {1: "ok", 2: "AlreadyAppliedError"}
+
+
+# ── outputs that cannot be written ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_two_runs_do_not_write_one_output(as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
+    """A cron job that overtakes itself would send everything twice."""
+    write_rows([row(as_agency, 0)])
+    with open("out.jsonl.part", "wb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 2
+    assert told(capsys) == "wxunion: out.jsonl.part: another run is writing it\n"
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 0
+
+
+def test_a_journal_that_vanished_before_it_was_locked_is_not_written(
+    as_agency: FakeUnionServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another run has just finished and removed it: what is written to it would be lost."""
+    flock = fcntl.flock
+
+    def late(file: Any, operation: int) -> None:
+        os.remove("out.jsonl.part")
+        flock(file, operation)
+
+    monkeypatch.setattr("fcntl.flock", late)
+    write_rows([row(as_agency, 0)])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 2
+    assert "another run is writing it" in told(capsys)
+
+
+def test_without_file_locks_it_works_the_same(as_agency: FakeUnionServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows has none of this kind, and removes and renames no open file."""
+    monkeypatch.setattr("wxunion_async.cli.journal.fcntl", None)
+    write_rows([row(as_agency, 0)])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 0
+    assert sorted(os.listdir()) == ["in.csv", "out.jsonl"]
+
+
+def test_the_module_can_be_imported_without_file_locks() -> None:
+    """As on Windows."""
+    program = "import sys; sys.modules['fcntl'] = None; import wxunion_async.cli.journal as j; sys.exit(bool(j.fcntl))"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["nowhere.csv", "-o", "out.jsonl"], "wxunion: nowhere.csv: No such file or directory\n"),
+        (["in.csv", "-o", "nowhere/out.jsonl"], "wxunion: nowhere/out.jsonl.part: No such file or directory\n"),
+        (["in.csv", "-o", "."], "wxunion: .: Is a directory\n"),
+        (["in.csv"], "--output requires an argument"),
+        (["in.csv", "-o", "out.jsonl", "--bogus"], "--bogus"),
+        (["in.csv", "-o", "out.jsonl", "--request", "nonsense"], "--request: 'nonsense' is none of "),
+        (["in.csv", "-o", "out.jsonl", "--rate", "0"], "--rate"),
+        (["in.csv", "-o", "out.jsonl", "--max-at-once", "0"], "--max-at-once"),
+        (["-", "-o", "out.jsonl", "--app-secret-file", "-"], "standard input cannot be both"),
+        (["in.csv", "-o", "-", "--only-failed"], "--only-failed: standard output does not say what failed"),
+    ],
+)
+@pytest.mark.usefixtures("as_agency")
+def test_bad_input_is_one_line(argv: list[str], words: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """Nothing is sent, and nothing is left behind."""
+    write_rows([])
+    assert main(["bulk", *argv]) == 2
+    printed = capfd.readouterr()
+    assert printed.out == ""
+    assert words in printed.err
+    assert printed.err.count("\n") == 1
+    assert os.listdir() == ["in.csv"]
+
+
+def test_standard_output_gets_the_lines_as_they_come(as_agency: FakeUnionServer, run: Callable[..., Any]) -> None:
+    """For ``jq`` and its like; all that is told goes to stderr."""
+    content = "\n".join([HEADER, row(as_agency, 0), "x", row(as_agency, 1)])
+    ran = run("bulk", "-", "-o", "-", stdin=content)
+    assert ran.returncode == 1
+    found = {record["line"]: "value" in record for record in map(json.loads, ran.stdout.splitlines())}
+    assert found == {2: True, 3: False, 4: True}
+    assert ran.stderr.startswith("standard input, line 3: it has 1 cells, the header 3\n2 done")
+
+
+def test_standard_output_has_no_line_twice(as_promoter: FakeUnionServer, run: Callable[..., Any]) -> None:
+    """The mark of an application under way is for another run, and there is none."""
+    argv = write_application(as_promoter)
+    argv[argv.index("out.jsonl")] = "-"
+    ran = run(*argv)
+    assert (ran.returncode, len(ran.stdout.splitlines())) == (0, 1)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_device_is_one_line(as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was not written must not look as if it were."""
+    write_rows([row(as_agency, 0)])
+    assert main(["bulk", "in.csv", "-o", "/dev/full"]) == 1
+    assert told(capsys).splitlines()[-1] == "wxunion: /dev/full: No space left on device"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows tells a closed pipe by another error")
+def test_a_reader_that_leaves_is_one_line(as_agency: FakeUnionServer) -> None:
+    """Not all lines were written, so it must not be silent."""
+    write_rows(row(as_agency, index) for index in range(100))
+    with subprocess.Popen(
+        [*COMMAND, "in.csv", "-o", "-"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        process.stdout = None
+        _, errors = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert errors.splitlines()[-1] == "wxunion: standard output: Broken pipe"
+    assert "left" not in errors
+    assert "Traceback" not in errors
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of this kind")
+def test_a_disk_that_runs_full_loses_nothing(as_agency: FakeUnionServer) -> None:
+    """It stops with one red line; with room again, it goes on where it was."""
+    import resource
+
+    write_rows(row(as_agency, index) for index in range(50))
+    ran = subprocess.run(
+        [*COMMAND, "in.csv", "-o", "out.jsonl"],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "COVERAGE_PROCESS_START": "", "COVERAGE_PROCESS_CONFIG": ""},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
+    )
+    assert ran.returncode == 1
+    assert ran.stderr.splitlines()[-1] == "wxunion: out.jsonl.part: File too large"
+    kept = lines_in("out.jsonl.part")
+    assert 0 < kept < 50
+    as_agency.reset_record()
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 0
+    assert len(results()) == 50
+    assert as_agency.count(DETAIL) == 50 - kept
+
+
+def test_a_disk_that_runs_full_at_the_end_loses_nothing(
+    as_agency: FakeUnionServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The journal stays until the whole output is safe; what is half written is removed, to give room."""
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    write_rows([row(as_agency, 0)])
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", full)
+        assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 1
+    assert told(capsys) == "wxunion: out.jsonl.new: No space left on device\n"
+    assert sorted(os.listdir()) == ["in.csv", "out.jsonl.part"]
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 0
+    assert results() == {2: "ok"}
+    assert as_agency.count(DETAIL) == 1

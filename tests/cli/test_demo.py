@@ -1,0 +1,220 @@
+"""``wxunion demo``, from its first line to its last."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+
+from wxunion_async.cli import main
+from wxunion_async.testing import FakeUnionServer, Fault
+
+COMMAND = [sys.executable, "-m", "wxunion_async.cli", "demo"]
+DETAIL = "/channels/ec/promoter/get_promote_product_detail"
+
+
+def test_a_pipe_gets_the_whole_story_in_plain_text() -> None:
+    """What goes to a file or a pager has neither control codes nor a progress bar, and fits 80 columns."""
+    ran = subprocess.run([*COMMAND, "--products", "45", "--rate", "1000"], check=False, capture_output=True, text=True)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "\x1b" not in ran.stdout
+    assert "\r" not in ran.stdout
+    assert max(map(cell_len, ran.stdout.splitlines())) == 80
+    for words in ("TEST定向计划CR", "then pending, then agreed", "Best products", "Service fee, %", "3 token requests"):
+        assert words in ran.stdout
+    assert ran.stdout.splitlines()[-1].startswith("52 calls · ")
+
+
+def test_a_terminal_gets_a_progress_bar_and_colours(on_a_terminal: Callable[..., Any]) -> None:
+    """Three seconds without a sign of life look like a hang."""
+    screen = on_a_terminal("demo", "--products", "45", "--rate", "1000")
+    assert screen.exit_code == 0
+    assert "\x1b[36m" in screen.sent
+    assert any("Looking up products" in line and "45/45" in line for line in screen.lines)
+    assert max(map(cell_len, screen.lines)) <= 80
+    frames = [line for line in screen.lines if line.startswith(("╭", "│", "╰"))]
+    assert {cell_len(line) for line in frames} == {80}
+
+
+def test_no_color_is_honoured(on_a_terminal: Callable[..., Any]) -> None:
+    """https://no-color.org: no colour codes, whatever the terminal can do."""
+    screen = on_a_terminal("demo", "--products", "5", "--rate", "1000", NO_COLOR="1")
+    assert screen.exit_code == 0
+    assert "\x1b[3" not in screen.sent.replace("\x1b[3m", "")
+
+
+def test_a_terminal_without_chinese_gets_question_marks() -> None:
+    """A title that cannot be shown must not end the run."""
+    ran = subprocess.run(
+        [*COMMAND, "--products", "5", "--rate", "1000"],
+        check=False,
+        capture_output=True,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+    )
+    assert ran.returncode == 0
+    assert b"TEST????CR" in ran.stdout
+
+
+def run_json(capsys: pytest.CaptureFixture[str], *argv: str) -> dict[str, Any]:
+    """Run the demo in this process and return what it reports."""
+    assert main(["demo", "--json", *argv]) == 0
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    report: dict[str, Any] = json.loads(shown.out)
+    return report
+
+
+def test_json_is_all_there_is_on_stdout(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is piped into other programs."""
+    report = run_json(capsys, "--products", "45", "--rate", "1000")
+    assert report["plan"]["plan_name"] == "TEST定向计划CR"
+    assert report["plan"]["shop"] == "猪腩肉小商店"
+    assert [step["promoter_status"] for step in report["application"]] == [1, 2]
+    assert len(report["best_products"]) == 10
+    fees = [product["service_fee"] for product in report["best_products"]]
+    assert fees == sorted(fees, reverse=True)
+    assert report["figures"]["lookups"] == 45
+
+
+def test_progress_is_kept_apart_from_the_report(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With ``--json > file`` the terminal still shows how far it is."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TTY_INTERACTIVE", "1")
+    assert main(["demo", "--json", "--products", "20", "--rate", "1000"]) == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["figures"]["lookups"] == 20
+    assert "Looking up products" in shown.err
+
+
+def test_people_get_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    """Both forms come from one run's values."""
+    assert main(["demo", "--products", "20", "--rate", "1000"]) == 0
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    assert "TEST定向计划CR" in shown.out
+    assert "25 calls · " in shown.out
+
+
+def test_the_figures_are_true(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A call is a request that was answered with success, a retry any other that is not for a token."""
+    servers: list[FakeUnionServer] = []
+
+    def remember(**arguments: Any) -> FakeUnionServer:
+        server = FakeUnionServer(**arguments)
+        server.fail(DETAIL, Fault(status=503), times=3)
+        servers.append(server)
+        return server
+
+    monkeypatch.setattr("wxunion_async.cli.demo.FakeUnionServer", remember)
+    figures = run_json(capsys, "--products", "45", "--rate", "1000")["figures"]
+    requests = servers[0].requests
+    ours = [request for request in requests if not request.path.startswith("/cgi-bin/")]
+    assert figures["calls"] == sum(request.errcode == 0 for request in ours) == 4 + 3 + 45
+    assert figures["retries"] == sum(request.errcode != 0 for request in ours) >= 4
+    assert figures["token_requests"] == len(requests) - len(ours) == 3
+
+
+def test_even_one_product_meets_the_rotation(capsys: pytest.CaptureFixture[str]) -> None:
+    """The smallest run shows the same as a big one: the dead token is replaced, the call is sent again."""
+    report = run_json(capsys, "--products", "1", "--rate", "1")
+    assert report["figures"]["token_requests"] == 3
+    assert report["figures"]["retries"] == 1
+
+
+def test_the_rate_is_kept(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The limit is what the demo is about; connections are open, so the server may look at 0.95 of the window."""
+    servers: list[FakeUnionServer] = []
+
+    def remember(**arguments: Any) -> FakeUnionServer:
+        servers.append(FakeUnionServer(**arguments))
+        return servers[0]
+
+    monkeypatch.setattr("wxunion_async.cli.demo.FakeUnionServer", remember)
+    run_json(capsys, "--products", "40", "--rate", "30")
+    assert servers[0].peak(DETAIL, 0.95) <= 30
+
+
+def test_a_proxy_of_the_environment_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Our users sit behind an egress proxy, which cannot reach a server in this process."""
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    run_json(capsys, "--products", "2", "--rate", "1000")
+    assert "no_proxy" not in os.environ
+    monkeypatch.setenv("no_proxy", "example.org")
+    run_json(capsys, "--products", "2", "--rate", "1000")
+    assert os.environ["no_proxy"] == "example.org"
+
+
+def test_a_failed_call_ends_it_with_one_panel(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One error is told, not one for each call that was under way."""
+
+    def broken(**arguments: Any) -> FakeUnionServer:
+        server = FakeUnionServer(**arguments)
+        server.fail(DETAIL, Fault(errcode=48001), times=None)
+        return server
+
+    monkeypatch.setattr("wxunion_async.cli.demo.FakeUnionServer", broken)
+    assert main(["demo", "--json", "--products", "20", "--rate", "1000"]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("╭─ PermissionDeniedError")
+    assert shown.err.count("errcode") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
+def test_ctrl_c_ends_it_quietly() -> None:
+    """130 is what shells expect of a program that was stopped by Ctrl-C; a traceback is what nobody expects."""
+    with subprocess.Popen(
+        [*COMMAND, "--rate", "5"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()  # the panel: its calls are done, the lookups begin
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (130, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows tells a closed pipe by another error")
+def test_a_closed_pipe_ends_it_quietly() -> None:
+    """``wxunion demo | head -1`` is no fault of anybody's."""
+    with subprocess.Popen(
+        [*COMMAND, "--products", "1", "--rate", "1000"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        process.stdout = None
+        _, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (1, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_one_line() -> None:
+    """The report could not be written, and the exit code must say so."""
+    with open("/dev/full", "w") as full:
+        ran = subprocess.run(
+            [*COMMAND, "--products", "1", "--json"],
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert ran.returncode == 1
+    assert ran.stderr.count("\n") == 1
+    assert "No space left" in ran.stderr

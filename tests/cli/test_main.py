@@ -1,0 +1,139 @@
+"""The entry point: exit codes, and one line on stderr for whatever goes wrong."""
+
+import contextlib
+import io
+import subprocess
+import sys
+
+import pytest
+
+import wxunion_async
+from wxunion_async.cli import main
+from wxunion_async.cli.failures import InputError
+
+
+def test_the_command_runs_as_a_module() -> None:
+    """``python -m wxunion_async.cli`` is the command where its script is not on the path."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "wxunion_async.cli", "--version"], check=False, capture_output=True, text=True
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, f"{wxunion_async.__version__}\n", "")
+
+
+def test_the_extra_is_imported_only_by_running() -> None:
+    """Without the extra the module must be importable, or the hint below could never be printed."""
+    program = (
+        "import sys, wxunion_async.cli\n"
+        "sys.exit(any(name in sys.modules for name in ('cyclopts', 'rich', 'wxunion_async.cli.app')))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("missing", ["cyclopts", "rich"])
+def test_without_the_extra_one_line_says_what_to_install(
+    missing: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command is installed even without the extra; its user must not meet an ImportError."""
+    monkeypatch.setitem(sys.modules, missing, None)
+    assert main(["--version"]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err == "the command line needs the extra: pip install 'wxunion-async[cli]'\n"
+
+
+def test_the_arguments_default_to_those_of_the_process(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The installed script calls ``main()`` without any."""
+    monkeypatch.setattr(sys, "argv", ["wxunion", "--version"])
+    assert main() == 0
+    assert capsys.readouterr().out.strip() == wxunion_async.__version__
+
+
+def test_output_may_go_to_any_text_stream() -> None:
+    """A caller who redirects stdout to a ``StringIO`` has no encoding to be made tolerant."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert main(["--version"]) == 0
+    assert out.getvalue().strip() == wxunion_async.__version__
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        ([], ["demo", "sandbox", "--version"]),
+        (["--help"], ["demo", "sandbox", "--version"]),
+        (["demo", "--help"], ["--products", "--rate", "--json", "300", "100"]),
+        (["sandbox", "--help"], ["--port", "--products", "Ctrl-C", "1000"]),
+    ],
+)
+def test_help_names_every_command_and_option(
+    argv: list[str], words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Help is the command line's only manual, and has to fit 80 columns."""
+    assert main(argv) == 0
+    shown = capsys.readouterr().out
+    assert [word for word in words if word not in shown] == []
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("argv", "named"),
+    [
+        (["nonsense"], "nonsense"),
+        (["demo", "--bogus"], "--bogus"),
+        (["demo", "extra"], "extra"),
+        (["demo", "--products"], "--products"),
+        (["demo", "--products", "0"], "--products"),
+        (["demo", "--products", "100001"], "--products"),
+        (["demo", "--rate", "fast"], "--rate"),
+        (["demo", "--rate", "0"], "--rate"),
+        (["demo", "--rate", "10001"], "--rate"),
+        (["sandbox", "--port", "65536"], "--port"),
+        (["sandbox", "--port", "-1"], "--port"),
+        (["sandbox", "--products", "0"], "--products"),
+    ],
+)
+def test_bad_input_is_one_line_that_names_it(argv: list[str], named: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who mistypes an option wants to read which, not a traceback."""
+    assert main(argv) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("wxunion: ")
+    assert named in shown.err
+    assert shown.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "exit_code", "line"),
+    [
+        (InputError("no such\nthing"), 2, "wxunion: no such thing\n"),
+        (OSError(28, "No space left on device", "out.jsonl"), 1, "wxunion: out.jsonl: No space left on device\n"),
+        (OSError(28, "No space left on device"), 1, "wxunion: [Errno 28] No space left on device\n"),
+        (KeyboardInterrupt(), 130, ""),
+    ],
+)
+def test_a_failure_is_told_by_line_and_exit_code(
+    error: BaseException,
+    exit_code: int,
+    line: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Scripts branch on the exit code, and people read one line, square brackets included."""
+
+    async def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("wxunion_async.cli.demo._demo", fail)
+    assert main(["demo"]) == exit_code
+    assert capsys.readouterr().err == line
+
+
+def test_an_error_is_red_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """An error must stand out between other output."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    assert main(["nonsense"]) == 2
+    assert capsys.readouterr().err.startswith("\x1b[31mwxunion: ")

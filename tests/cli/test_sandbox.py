@@ -1,0 +1,136 @@
+"""``wxunion sandbox``: what it prints can be pasted, and it goes when told to."""
+
+import io
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager, redirect_stdout
+
+import pytest
+
+from wxunion_async import GetPromoteProductDetailRequest, PlanInfoRequest, PlanType, UnionClient
+from wxunion_async.cli import main
+
+COMMAND = [sys.executable, "-m", "wxunion_async.cli", "sandbox"]
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals for another process")
+
+
+@contextmanager
+def sandbox(*argv: str) -> Generator[tuple["subprocess.Popen[str]", list[str]]]:
+    """Run the sandbox in a process of its own; give the process and the lines of its introduction."""
+    with subprocess.Popen([*COMMAND, *argv], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines: list[str] = []
+        while not lines or lines[-1] != "asyncio.run(main())":
+            lines.append(process.stdout.readline().rstrip("\n"))
+            assert process.poll() is None
+        try:
+            yield process, lines
+        finally:
+            process.kill()
+
+
+def exports(lines: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Read the export lines of both accounts as a shell would."""
+    pairs: list[list[str]] = [shlex.split(line)[1].split("=", 1) for line in lines if line.startswith("export ")]
+    names = [name for name, _ in pairs]
+    second = names.index("WXUNION_APP_ID", 1)
+    return dict(pairs[:second]), dict(pairs[second:])
+
+
+def comment(lines: list[str], name: str) -> str:
+    """Return what a comment line says about ``name``."""
+    return next(line.removeprefix(f"# {name}").strip() for line in lines if line.startswith(f"# {name} "))
+
+
+async def test_what_it_prints_leads_a_client_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each family's lines are enough for ``from_env``, and the ids are those that the server knows."""
+    with sandbox("--products", "3") as (_, lines):
+        promoter, agency = exports(lines)
+        for name, value in promoter.items():
+            monkeypatch.setenv(name, value)
+        async with UnionClient.from_env() as client:
+            info = await client.call(PlanInfoRequest(plan_invitation_url=comment(lines, "plan_invitation_url")))
+            await client.target.apply_target(plan_id=comment(lines, "plan_id"), apply_reason="try")
+        assert info.target_plan_info.plan_name == "TEST定向计划CR"
+        for name, value in agency.items():
+            monkeypatch.setenv(name, value)
+        product = dict(pair.split("=") for pair in comment(lines, "product").split(", "))
+        async with UnionClient.from_env() as client:
+            detail = await client.call(
+                GetPromoteProductDetailRequest(
+                    shop_appid=product["shop_appid"].strip("'"),
+                    product_id=int(product["product_id"]),
+                    plan_type=PlanType(int(product["plan_type"])),
+                )
+            )
+        assert detail.product.product_id == int(product["product_id"])
+
+
+def test_the_example_runs_as_it_stands() -> None:
+    """A first program that fails is the last."""
+    with sandbox("--products", "3") as (_, lines):
+        example = "\n".join(lines[lines.index("import asyncio") :])
+        _, agency = exports(lines)
+        ran = subprocess.run(
+            [sys.executable, "-c", example], check=False, capture_output=True, text=True, env=os.environ | agency
+        )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.count("PromoteProduct(") == 3
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_cleanly_when_told_to(number: signal.Signals) -> None:
+    """Ctrl-C is the documented way out, so it is no failure; a container's stop is SIGTERM."""
+    with sandbox() as (process, _):
+        process.send_signal(number)
+        out, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (0, "")
+    assert out == "Stopped after 0 requests.\n"
+
+
+def test_a_port_in_use_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
+    """The user chose the port, and can choose another."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["sandbox", "--port", str(port)]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err == f"wxunion: cannot listen on port {port}: Address already in use\n"
+
+
+class StopsAtTheEnd(io.StringIO):
+    """Takes what is printed, and sends this process a signal when the introduction is complete."""
+
+    def write(self, text: str) -> int:
+        """Keep the text."""
+        if "asyncio.run(main())" in text:
+            signal.raise_signal(signal.SIGTERM)
+        return super().write(text)
+
+
+def test_the_port_is_the_one_asked_for() -> None:
+    """A fixed port keeps a client's settings alive over restarts."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    out = StopsAtTheEnd()
+    with redirect_stdout(out):
+        assert main(["sandbox", "--port", str(port)]) == 0
+    assert out.getvalue().count(f"export WXUNION_BASE_URL=http://127.0.0.1:{port}\n") == 2
+    assert "no_proxy" not in out.getvalue()
+
+
+def test_behind_a_proxy_the_lines_lead_around_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client honours the environment's proxy, which would look for the server on a machine of its own."""
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.setenv("no_proxy", "example.org")
+    out = StopsAtTheEnd()
+    with redirect_stdout(out):
+        assert main(["sandbox"]) == 0
+    assert out.getvalue().count("export no_proxy=example.org,127.0.0.1\n") == 2

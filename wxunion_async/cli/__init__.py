@@ -1,0 +1,31 @@
+"""
+The command line, ``wxunion``: needs the extra ``cli`` (cyclopts, rich).
+
+Exit codes: 0, done; 1, a call was refused or failed, or the output could not be written; 2, bad input or
+configuration, nothing was sent; 3, failed for now, the same command may succeed later; 130, stopped by Ctrl-C.
+"""
+
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+
+__all__ = ["main"]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """
+    Run the command line and return its exit code.
+
+    Args:
+        argv: the arguments without the program's name; ``None`` takes those of the process.
+    """
+    # pip installs the command with or without the extra, so what it needs is imported only after this check.
+    if any(find_spec(name) is None for name in ("cyclopts", "rich")):
+        print("the command line needs the extra: pip install 'wxunion-async[cli]'", file=sys.stderr)
+        return 2
+    try:
+        from wxunion_async.cli.app import run
+
+        return run(sys.argv[1:] if argv is None else argv)
+    except KeyboardInterrupt:
+        return 130

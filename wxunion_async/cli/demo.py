@@ -1,0 +1,144 @@
+"""``wxunion demo``: the library's main job from end to end, against a fake server in the same process."""
+
+import asyncio
+import contextlib
+import math
+import os
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from typing import Annotated
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+from rich.console import Console
+
+from wxunion_async import (
+    GetPromoteProductDetailRequest,
+    PlanType,
+    PromoteProduct,
+    RateLimit,
+    UnionClient,
+    UnionConfig,
+)
+from wxunion_async.cli import report
+from wxunion_async.cli.output import print_json
+from wxunion_async.cli.progress import progress_bar
+from wxunion_async.testing import FakeUnionServer
+
+__all__ = ["demo"]
+
+_PAGE_SIZE = 20
+_SHOWN = 10
+
+
+def demo(
+    *,
+    products: Annotated[int, Parameter(validator=Number(gte=1, lte=100_000))] = 300,
+    rate: Annotated[int, Parameter(validator=Number(gte=1, lte=10_000))] = 100,
+    json: Annotated[bool, Parameter(negative="", show_default=False)] = False,
+) -> None:
+    """
+    Show the library at work, offline: a fake server, two accounts, a few hundred calls.
+
+    A promoter reads a targeted plan, applies and is approved. An agency lists its products and looks them up
+    concurrently, under a rate limit, while its access token is made invalid in the middle.
+
+    Args:
+        products: How many products to look up.
+        rate: How many lookups a second are allowed.
+        json: Print one JSON object instead: the vendor's names, amounts in fen, rates as on the wire.
+
+    """
+    with _no_proxy():
+        asyncio.run(_demo(products, rate, as_json=json))
+
+
+@contextlib.contextmanager
+def _no_proxy() -> Generator[None]:
+    """Keep the clients from an egress proxy of the environment, which cannot reach the server in this process."""
+    before = os.environ.get("no_proxy")
+    os.environ["no_proxy"] = "*"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["no_proxy"]
+        else:
+            os.environ["no_proxy"] = before
+
+
+async def _demo(products: int, rate: int, *, as_json: bool) -> None:
+    out = Console(quiet=as_json)
+    async with FakeUnionServer(products=products) as server:
+        config = UnionConfig(
+            base_urls=(server.base_url,),
+            rate_limits={GetPromoteProductDetailRequest.path: RateLimit(rate, time_period=1.0)},
+        )
+        async with UnionClient(server.promoter.app_id, server.promoter.app_secret, config=config) as promoter:
+            membership = await _join_plan(promoter, server)
+        out.print(report.plan_panel(membership))
+        out.print()
+
+        async with UnionClient(server.agency.app_id, server.agency.app_secret, config=config) as agency:
+            listing = agency.promoter.iter_promote_product_list(PlanType.PUBLIC, page_size=_PAGE_SIZE)
+            listed = [product async for product in listing]
+            started = time.perf_counter()
+            offers = await _look_up(agency, _requests(listed, at_half=server.agency.rotate), len(listed))
+            lookup_seconds = time.perf_counter() - started
+
+        # One call for the plan, one to apply, two for the status, one a page, one a product.
+        calls = 4 + math.ceil(len(listed) / _PAGE_SIZE) + len(listed)
+        token_requests = server.promoter.token_requests + server.agency.token_requests
+        figures = report.Figures(
+            calls=calls,
+            lookups=len(listed),
+            lookup_seconds=lookup_seconds,
+            rate=rate,
+            token_requests=token_requests,
+            retries=server.count() - token_requests - calls,
+        )
+    best = report.best(offers, _SHOWN)
+    out.print(report.offers_table(best))
+    out.print()
+    out.print(report.figures_line(figures))
+    if as_json:
+        print_json(report.to_json(membership, best, figures), indent=2)
+
+
+async def _join_plan(promoter: UnionClient, server: FakeUnionServer) -> report.Membership:
+    info = await promoter.target.plan_info(server.plan.invitation_url)
+    await promoter.target.apply_target(plan_id=server.plan.plan_id, apply_reason="我们的读者喜欢这类商品")
+    applied = await promoter.target.apply_status(server.plan.plan_id)
+    server.plan.approve()
+    decided = await promoter.target.apply_status(server.plan.plan_id)
+    return report.Membership(info=info, applied=applied, decided=decided)
+
+
+def _requests(
+    listed: Sequence[PromoteProduct], at_half: Callable[[], None]
+) -> Iterator[GetPromoteProductDetailRequest]:
+    """Yield a request for each product, and do ``at_half`` when the half is under way."""
+    for number, product in enumerate(listed):
+        if number == len(listed) // 2:
+            at_half()
+        yield GetPromoteProductDetailRequest(
+            shop_appid=product.shop_appid, product_id=product.product_id, plan_type=PlanType.PUBLIC
+        )
+
+
+async def _look_up(
+    agency: UnionClient, requests: Iterable[GetPromoteProductDetailRequest], total: int
+) -> list[report.Offer]:
+    """Look up all products with a progress bar, and keep what can be sold."""
+    offers: list[report.Offer] = []
+    with progress_bar() as progress:
+        task = progress.add_task("Looking up products", total=total)
+        async with agency.map(requests) as outcomes:
+            async for outcome in outcomes:
+                offer = report.offer_of(outcome.unwrap())
+                if offer is not None:
+                    offers.append(offer)
+                progress.advance(task)
+    if not progress.disable:
+        progress.console.print()
+    return offers
