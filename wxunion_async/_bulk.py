@@ -226,9 +226,9 @@ class Outcomes(Generic[R]):
         return None
 
     def _end(self, cause: BaseException | None) -> None:
-        """Pull no more; the first cause is the one that is raised."""
-        if not self._ended:
-            self._ended = True
+        """Pull no more; the first cause is the one that is raised, also when the input had ended before it."""
+        self._ended = True
+        if self._cause is None:
             self._cause = cause
         self._news.set()
 

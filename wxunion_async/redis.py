@@ -542,7 +542,7 @@ class _Line:
     async def acquire(self) -> None:
         waiter = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
-        if self._pump is None:
+        if self._pump is None or self._pump.done():  # done, if somebody else has cancelled it
             self._pump = asyncio.create_task(self._run(), name="wxunion_async slots")
         try:
             await waiter
@@ -569,12 +569,9 @@ class _Line:
                 return
 
     async def _run(self) -> None:
-        try:
-            while self._waiters:
-                await self._slots.bring(len(self._waiters), self._hand_over)
-        finally:
-            if self._pump is asyncio.current_task():
-                self._pump = None
+        while self._waiters:
+            await self._slots.bring(len(self._waiters), self._hand_over)
+        self._pump = None
 
     def _stop(self) -> asyncio.Task[None] | None:
         """End the pump and return it; the slots that it has reserved are lost."""

@@ -225,6 +225,17 @@ async def test_what_would_fail_every_item_stops_the_run(
     assert sum(isinstance(outcome.error, error) for outcome in outcomes) == 1
 
 
+async def test_it_is_raised_even_if_it_met_the_last_item(agency: UnionClient, server: FakeUnionServer) -> None:
+    """A wrong secret is as fatal to one lookup as to a thousand; gather has it as the outcome."""
+    server.fail(DETAIL, Fault(errcode=40125), times=2)
+    with pytest.raises(CredentialError):
+        async with agency.map(lookups(server, 1)) as run:
+            async for outcome in run:
+                assert isinstance(outcome.error, CredentialError)
+    (outcome,) = await agency.gather(lookups(server, 1))
+    assert isinstance(outcome.error, CredentialError)
+
+
 async def test_gather_gives_the_unsent_the_error_that_stopped_the_run(
     agency: UnionClient, server: FakeUnionServer
 ) -> None:

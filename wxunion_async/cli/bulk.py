@@ -13,8 +13,7 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 from rich.text import Text
 
-from wxunion_async import ApiError, Outcome, RateLimit, UnionClient, UnionError, UnionRequest, encode
-from wxunion_async._bulk import FATAL
+from wxunion_async import ApiError, Outcome, RateLimit, UnionClient, UnionRequest, encode
 from wxunion_async.cli.account import UNNAMED, Account
 from wxunion_async.cli.failures import FAILED, OK, TRY_LATER, InputError, facts
 from wxunion_async.cli.journal import BAD_LINE, Ledger, Output, State, digest_of, open_output
@@ -107,7 +106,6 @@ class _Run:
     skipped: int = 0
     """Lines that have an outcome and are not sent."""
     _started: float = attrs.field(factory=time.perf_counter, init=False)
-    _fatal: UnionError | None = attrs.field(default=None, init=False)
     _under_way: dict[int, tuple[int, bool]] = attrs.field(factory=dict[int, tuple[int, bool]], init=False)
     """Index of an outcome → line number, and whether the request may have been carried out before."""
 
@@ -143,8 +141,6 @@ class _Run:
                 async for outcome in outcomes:
                     self._keep(outcome)
                     progress.update(task, advance=1, failed=self.failed)
-        if self._fatal is not None:
-            raise self._fatal  # it came when there was nothing left to stop
 
     def _requests(self, console: Console) -> Generator[UnionRequest[Any]]:
         """Yield what is to be sent; a line that is no request gets its outcome here."""
@@ -176,7 +172,6 @@ class _Run:
         error = outcome.error
         if doubtful and isinstance(error, ApiError) and error.errcode == self.cls.done_errcode:
             error = None  # "this was done before", by the run that was stopped
-        self._fatal = error if isinstance(error, FATAL) else self._fatal
         self.done, self.failed = self.done + (error is None), self.failed + (error is not None)
         wire = encode(outcome.request)
         if error is None:
