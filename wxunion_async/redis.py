@@ -605,7 +605,9 @@ def share_through(url: str) -> tuple[RedisTokenStore, RedisRateLimiter, Callable
     client: redis.asyncio.Redis | None = None
     with contextlib.suppress(ValueError):
         # Once more and at once: a connection that the server has given up while it was idle is no outage.
-        client = redis.asyncio.Redis.from_url(url, retry=Retry(NoBackoff(), 1))
+        client = redis.asyncio.Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
+            url, retry=Retry(NoBackoff(), 1)
+        )
     if client is None:
         raise ValueError("this is no redis://, rediss:// or unix:// URL")
     connected, limiter = client, RedisRateLimiter(client)

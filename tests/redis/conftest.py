@@ -1,0 +1,281 @@
+"""A real redis-server, clients of it, worker processes and a fake union server that counts, for the tests of sharing."""
+
+import asyncio
+import contextlib
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+import redis as blocking_redis
+import redis.asyncio
+from fakeredis import TcpFakeServer
+
+import wxunion_async.redis
+
+SCRIPTS = [value for value in vars(wxunion_async.redis).values() if "redis.call(" in str(value)]
+REDIS_SERVER = shutil.which("redis-server")
+NO_SERVER = "there is no redis-server on PATH, and fakeredis cannot be killed or paused"
+WORKER = Path(__file__).with_name("worker.py")
+UNION = Path(__file__).with_name("union.py")
+
+
+def pytest_report_header() -> str:
+    """Say against what the tests of sharing run."""
+    return f"redis: {REDIS_SERVER or 'fakeredis, without the tests of outages'}"
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+# ── Redis ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class RedisServer:
+    """A redis-server in a process of its own, which a test may treat as it likes."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._folder = folder
+        self._options = options
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, *, copy: bool = False) -> None:
+        """Begin to listen, empty or with what ``keep_copy`` has kept; return when it answers."""
+        assert REDIS_SERVER is not None
+        if not copy:
+            (self._folder / "copy.rdb").unlink(missing_ok=True)
+        settings = {"port": self.port, "bind": "127.0.0.1", "save": "", "dir": self._folder, "dbfilename": "copy.rdb"}
+        arguments = [text for name, value in settings.items() for text in (f"--{name}", str(value))]
+        self._process = subprocess.Popen([REDIS_SERVER, *arguments, *self._options], stdout=subprocess.DEVNULL)
+        for _ in range(500):
+            with contextlib.suppress(blocking_redis.ConnectionError), self.admin() as admin:
+                admin.ping()
+                return
+            time.sleep(0.01)
+        raise RuntimeError("redis-server does not answer")
+
+    def admin(self) -> Any:
+        """Connect in the blocking way, past everything that is tested."""
+        return blocking_redis.Redis(port=self.port)
+
+    def keep_copy(self) -> None:
+        """Write what is there into a file that ``start`` can begin with."""
+        with self.admin() as admin:
+            admin.save()
+
+    def signal(self, number: int) -> None:
+        """Send a signal, as SIGSTOP."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def kill(self) -> None:
+        """End it, without a word to anybody."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+@pytest.fixture(scope="session")
+def shared_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run one Redis for all tests that do it no harm, and give its URL; fakeredis' where there is no redis-server."""
+    if REDIS_SERVER is None:
+        port = free_port()
+        fake = TcpFakeServer(("127.0.0.1", port), server_type="redis")
+        thread = threading.Thread(target=fake.serve_forever, daemon=True)
+        thread.start()
+        admin: Any
+        with blocking_redis.Redis(port=port) as admin:
+            for script in SCRIPTS:  # it hangs up after any error, so it must not answer NOSCRIPT
+                admin.script_load(script)
+        yield f"redis://127.0.0.1:{port}/0"
+        fake.shutdown()
+        fake.server_close()
+        return
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    server.start()
+    yield server.url
+    server.kill()
+
+
+@pytest.fixture
+def redis_url(shared_redis: str) -> str:
+    """Give the URL of a Redis that is empty."""
+    admin: Any
+    with blocking_redis.from_url(shared_redis) as admin:
+        admin.flushall()
+        if REDIS_SERVER is not None:
+            admin.config_resetstat()
+    return shared_redis
+
+
+@pytest.fixture
+def make_redis(tmp_path: Path) -> Iterator[Callable[..., RedisServer]]:
+    """Start Redis servers of the test's own, to kill or to pause; ``make_redis("--cluster-enabled", "yes")``."""
+    if REDIS_SERVER is None:
+        pytest.skip(NO_SERVER)
+    servers: list[RedisServer] = []
+
+    def make(*options: str) -> RedisServer:
+        servers.append(RedisServer(tmp_path, *options))
+        servers[-1].start()
+        return servers[-1]
+
+    yield make
+    for server in servers:
+        server.kill()
+
+
+@pytest.fixture
+def own_redis(make_redis: Callable[..., RedisServer]) -> RedisServer:
+    """Start a Redis of the test's own."""
+    return make_redis()
+
+
+@pytest_asyncio.fixture
+async def connect() -> AsyncIterator[Callable[..., Any]]:
+    """Make asyncio clients, and close them: ``connect(url, decode_responses=True)``."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        def make(url: str, **options: Any) -> Any:
+            pool = redis.asyncio.ConnectionPool.from_url(url, **options)  # pyright: ignore[reportUnknownMemberType]
+            client = redis.asyncio.Redis.from_pool(pool)
+            stack.push_async_callback(client.aclose)
+            return client
+
+        yield make
+
+
+# ── a Redis that does what a test tells it to, for simulated time ────────────────────────────────────────────────────
+
+
+class ScriptedRedis(redis.asyncio.Redis):
+    """
+    Answers each script as told, without a server: ``answers[script]`` is a value, or a function of its arguments.
+
+    ``trouble`` is raised instead, if set; ``delay`` is how many seconds an answer takes.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()  # pyright: ignore[reportUnknownMemberType]
+        self.answers: dict[str, Any] = {}
+        self.trouble: Exception | None = None
+        self.delay = 0.0
+        self.asked: list[str] = []
+        """The scripts that were called, in order."""
+
+    def on(self, script: str, answer: Any) -> None:
+        """Answer ``script`` so from now on."""
+        self.answers[self.register_script(script).sha] = answer
+        self.answers.setdefault("names", {})[self.register_script(script).sha] = script
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        _, sha, keys, *rest = args
+        self.asked.append(self.answers["names"][sha])
+        await asyncio.sleep(self.delay)
+        if self.trouble is not None:
+            raise self.trouble
+        answer = self.answers[sha]
+        return answer(*rest[keys:]) if callable(answer) else answer
+
+
+@pytest.fixture
+def scripted() -> Callable[[], ScriptedRedis]:
+    """Make Redis clients without a server."""
+    return ScriptedRedis
+
+
+# ── processes ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Talk:
+    """A process that is spoken to in lines, and answers each with one JSON line."""
+
+    def __init__(self, *command: str) -> None:
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.about: dict[str, Any] = {}
+
+    def send(self, line: str) -> None:
+        """Say something; the answer is for ``read``."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+
+    def read(self) -> dict[str, Any]:
+        """Wait for an answer."""
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, "the process has ended"
+        answer: dict[str, Any] = json.loads(line)
+        assert "error" not in answer, answer
+        return answer
+
+    def ask(self, line: str) -> dict[str, Any]:
+        """Say something and wait for the answer."""
+        self.send(line)
+        return self.read()
+
+    def close(self) -> None:
+        """End its input, which ends the process too."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+
+
+class Crowd:
+    """Worker processes, all asked at once; they may still be starting then."""
+
+    def __init__(self, workers: list[Talk]) -> None:
+        self.workers = workers
+
+    def ask(self, line: str) -> list[dict[str, Any]]:
+        """Say the same to all and return their answers."""
+        for worker in self.workers:
+            worker.send(line)
+        return [worker.read() for worker in self.workers]
+
+
+@pytest.fixture
+def union_server() -> Iterator[Talk]:
+    """Run a fake union server in a process of its own; ``.about`` has its address and the accounts."""
+    server = Talk(sys.executable, str(UNION))
+    server.about = server.read()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def crowd(union_server: Any) -> Iterator[Callable[..., Crowd]]:
+    """Start worker processes: ``crowd(4, redis_url=…, rate=200)``; see ``worker.py`` for what they can be asked."""
+    started: list[Talk] = []
+
+    def start(count: int, **settings: Any) -> Crowd:
+        about = {"base_url": union_server.about["base_url"], **union_server.about["agency"], **settings}
+        begun = Crowd([Talk(sys.executable, str(WORKER), json.dumps(about)) for _ in range(count)])
+        started.extend(begun.workers)
+        return begun
+
+    yield start
+    for worker in started:
+        worker.close()

@@ -1,0 +1,115 @@
+"""
+Redis goes, in every way it can, under the load of 4 processes × 25 % local share: no call fails, the limit is kept.
+"""
+
+import signal
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+PATH, STABLE = "/cgi-bin/openapi/quota/get", "/cgi-bin/stable_token"
+RATE = 400
+PROCESSES = 4
+OUTAGE = 3.0
+
+
+def kill(redis: Any) -> None:
+    """Let it die."""
+    redis.kill()
+
+
+def restart_empty(redis: Any) -> None:
+    """Come back with nothing."""
+    redis.start()
+
+
+def restart_stale(redis: Any) -> None:
+    """Come back as a replica that had fallen behind: with the first token, and with slots of long ago."""
+    redis.start(copy=True)
+
+
+def stop(redis: Any) -> None:
+    """Freeze the process: connections stay open and nothing is answered."""
+    redis.signal(signal.SIGSTOP)
+
+
+def go_on(redis: Any) -> None:
+    """Let it carry out what was asked meanwhile."""
+    redis.signal(signal.SIGCONT)
+
+
+def client_pause(redis: Any) -> None:
+    """Have the server itself hold all commands back, as it does during a failover."""
+    with redis.admin() as admin:
+        admin.client_pause(round(OUTAGE * 1000))
+
+
+def wait(redis: Any) -> None:
+    """Let the pause end by itself."""
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [(kill, restart_empty), (kill, restart_stale), (stop, go_on), (client_pause, wait)],
+    ids=["killed and restarted empty", "failed over to a stale copy", "stopped", "paused"],
+)
+def test_outage_fails_no_call(
+    own_redis: Any,
+    union_server: Any,
+    crowd: Callable[..., Any],
+    begin: Callable[[Any], None],
+    end: Callable[[Any], None],
+) -> None:
+    """All tokens are refused in the middle of it, too: each process may fetch one directly, and does so once."""
+    workers = crowd(PROCESSES, redis_url=own_redis.url, rate=RATE, local_share=1 / PROCESSES)
+    workers.ask("calls 16")
+    own_redis.keep_copy()
+    union_server.ask("rotate agency")
+    workers.ask("calls 16")
+    assert tokens(union_server) == 2
+    union_server.ask("reset")
+
+    workers.ask("go")
+    time.sleep(1.0)
+    begin(own_redis)
+    time.sleep(OUTAGE / 2)
+    union_server.ask("rotate agency")
+    time.sleep(0.5)
+    before = calls(union_server)
+    time.sleep(OUTAGE / 2 - 0.5)
+    assert calls(union_server) - before >= 0.5 * RATE * (OUTAGE / 2 - 0.5), "calls go on meanwhile"
+    end(own_redis)
+    time.sleep(3.5)
+    peak = union_server.ask(f"peak {PATH} 0.95")["peak"]
+    failed = [failure for answer in workers.ask("halt") for failure in answer["failed"]]
+
+    assert failed == []
+    assert peak <= 1.1 * RATE
+    assert tokens(union_server) <= PROCESSES
+    for answer in workers.ask("logs"):
+        assert [level for level, _ in answer["logs"]] == ["WARNING", "INFO"]
+
+    newcomer = crowd(1, redis_url=own_redis.url, rate=RATE)
+    assert newcomer.ask("calls 8")[0] == {"done": 8, "failed": []}
+    assert tokens(union_server) <= PROCESSES + 1
+
+
+def test_processes_begin_without_redis(own_redis: Any, union_server: Any, crowd: Callable[..., Any]) -> None:
+    """A deployment during an outage works: one token request for each process, and their shares of the limit."""
+    own_redis.kill()
+    workers = crowd(2, redis_url=own_redis.url, rate=100)
+    answers = workers.ask("calls 16")
+    assert answers == [{"done": 16, "failed": []}] * 2
+    assert tokens(union_server) == 2
+
+
+def calls(server: Any) -> int:
+    """Count the calls that have arrived."""
+    return int(server.ask(f"count {PATH}")["count"])
+
+
+def tokens(server: Any) -> int:
+    """Count the token requests that have arrived."""
+    return int(server.ask(f"count {STABLE}")["count"])
