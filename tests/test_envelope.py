@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from wxunion_async import _envelope
-from wxunion_async._envelope import api_error, errcode_of, kind_of, load, load_exact
+from wxunion_async._envelope import api_error, dump, errcode_of, kind_of, load, load_exact
 from wxunion_async.errors import (
     ApiError,
     DecodeError,
@@ -139,3 +139,9 @@ def test_every_kind_has_its_json_name() -> None:
         "null",
         "bytes",
     ]
+
+
+@pytest.mark.parametrize("number", [1, 2**63, 2**64, 10**40])
+def test_a_written_integer_keeps_its_digits(number: int) -> None:
+    """Orjson refuses what needs more than 64 bits; the service may still be sent it."""
+    assert dump({"product_id": number, "名": "推"}) == f'{{"product_id":{number},"名":"推"}}'.encode()
