@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -34,10 +35,13 @@ def pytest_report_header() -> str:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nobody listens on, and low enough for a cluster, which listens at it plus 10,000 as well."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        if port < 55_000:
+            return port
 
 
 # ── Redis ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -62,6 +66,8 @@ class RedisServer:
         arguments = [text for name, value in settings.items() for text in (f"--{name}", str(value))]
         self._process = subprocess.Popen([REDIS_SERVER, *arguments, *self._options], stdout=subprocess.DEVNULL)
         for _ in range(500):
+            if self._process.poll() is not None:
+                raise RuntimeError(f"redis-server has ended with {self._process.returncode}")
             with contextlib.suppress(blocking_redis.ConnectionError), self.admin() as admin:
                 admin.ping()
                 return
@@ -279,3 +285,10 @@ def crowd(union_server: Any) -> Iterator[Callable[..., Crowd]]:
     yield start
     for worker in started:
         worker.close()
+
+
+@pytest.fixture(autouse=True)
+def untraced_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measure no coverage in the processes that these tests start: they are timed, and some are killed."""
+    for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
+        monkeypatch.delenv(name)

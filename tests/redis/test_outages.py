@@ -12,7 +12,7 @@ import pytest
 PATH, STABLE = "/cgi-bin/openapi/quota/get", "/cgi-bin/stable_token"
 RATE = 400
 PROCESSES = 4
-OUTAGE = 3.0
+OUTAGE = 2.6
 
 
 def kill(redis: Any) -> None:
@@ -72,7 +72,7 @@ def test_outage_fails_no_call(
     union_server.ask("reset")
 
     workers.ask("go")
-    time.sleep(1.0)
+    time.sleep(0.7)
     begin(own_redis)
     time.sleep(OUTAGE / 2)
     union_server.ask("rotate agency")
@@ -81,7 +81,7 @@ def test_outage_fails_no_call(
     time.sleep(OUTAGE / 2 - 0.5)
     assert calls(union_server) - before >= 0.5 * RATE * (OUTAGE / 2 - 0.5), "calls go on meanwhile"
     end(own_redis)
-    time.sleep(3.5)
+    time.sleep(3.2)
     peak = union_server.ask(f"peak {PATH} 0.95")["peak"]
     failed = [failure for answer in workers.ask("halt") for failure in answer["failed"]]
 

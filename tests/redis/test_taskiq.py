@@ -19,7 +19,7 @@ from wxunion_async.testing import FakeUnionServer
 
 RECIPE = Path(__file__).with_name("taskiq_worker.py")
 STABLE = "/cgi-bin/stable_token"
-REQUESTS = int(os.environ.get("WXUNION_TEST_TASKS", "600"))
+REQUESTS = int(os.environ.get("WXUNION_TEST_TASKS", "400"))
 CALL_TIMEOUT = 2.0
 AT_ONCE = 40  # at 50 a second, which is the default limit, none waits too long for his permit
 
