@@ -14,19 +14,26 @@ from wxunion_async.errors import (
     ApiError,
     ApplyReasonTooLongError,
     ClientClosedError,
+    CouponError,
     CredentialError,
     DeadlineExceededError,
     DecodeError,
+    FeatureClosedError,
     HttpStatusError,
     InvalidAppIdError,
     InvalidParameterError,
     IPNotAllowedError,
+    NoCooperationError,
     NotAppliedError,
+    NotBoundError,
+    OpenIdNotBoundError,
+    OrderNotFoundError,
     PermissionDeniedError,
     PlanExpiredError,
     PlanNotFoundError,
     ProductNotFoundError,
     ProductNotListedError,
+    PromoterNotFoundError,
     QuotaExhaustedError,
     RateLimitedError,
     ResponseError,
@@ -34,6 +41,7 @@ from wxunion_async.errors import (
     TokenError,
     TransportError,
     UnionError,
+    business_errcodes,
 )
 
 PARENTS: dict[type[UnionError], type[BaseException]] = {
@@ -60,6 +68,13 @@ PARENTS: dict[type[UnionError], type[BaseException]] = {
     InvalidAppIdError: ApiError,
     ProductNotFoundError: ApiError,
     ProductNotListedError: ApiError,
+    CouponError: ApiError,
+    FeatureClosedError: ApiError,
+    NoCooperationError: ApiError,
+    NotBoundError: ApiError,
+    OpenIdNotBoundError: ApiError,
+    OrderNotFoundError: ApiError,
+    PromoterNotFoundError: ApiError,
     ClientClosedError: UnionError,
 }
 
@@ -178,3 +193,45 @@ def test_the_text_of_an_api_error_says_where_and_what() -> None:
     assert str(error) == "errcode 40001: no"
     error.endpoint = "/x"
     assert str(error) == "/x: errcode 40001: no"
+
+
+def test_one_table_leads_the_business_codes_to_their_classes() -> None:
+    """A code means the same on every path of the family; one without a class is a plain ``ApiError``."""
+    known = business_errcodes(10071029, 10071058, 10071056, 10071030, 10071049, 10071034, 10071035, 10024007, 10071047)
+    assert [cls.__name__ for cls in known.values()] == [
+        *["NotBoundError"] * 2,
+        "OpenIdNotBoundError",
+        "PromoterNotFoundError",
+        "FeatureClosedError",
+        *["CouponError"] * 2,
+        *["NoCooperationError"] * 2,
+    ]
+    assert business_errcodes(10024006, 14005) == {10024006: OrderNotFoundError, 14005: ApiError}
+
+
+@pytest.mark.parametrize("cls", PARENTS)
+def test_each_error_says_what_to_do(cls: type[UnionError]) -> None:
+    """One sentence beside the error, so that README, command line and logs need none of their own."""
+    error = build(cls)
+    assert error.advice.endswith(".")
+    error.ambiguous = True
+    assert "before you send it again" in error.advice
+
+
+def test_advice_tells_the_times_that_the_service_told() -> None:
+    """A wait without its length sends people to the source."""
+    limited, exhausted = RateLimitedError(45011), QuotaExhaustedError(45009)
+    assert "Wait" not in limited.advice
+    assert "anew" not in exhausted.advice
+    limited.retry_after = 30.2
+    exhausted.resets_at = datetime(2026, 1, 1, tzinfo=UTC)
+    assert limited.advice.startswith("Wait 31 s")
+    assert "It starts anew at 2026-01-01 00:00:00+00:00." in exhausted.advice
+
+
+def test_a_deadline_tells_what_failed_last() -> None:
+    """ "Not done within 1 s" alone says nothing of a host that refuses connections."""
+    last = TransportError("cannot connect to 127.0.0.1:1")
+    error = DeadlineExceededError("not done within 1 s, while waiting for the token", waiting_for="token", last=last)
+    assert str(error).endswith("while waiting for the token; last: cannot connect to 127.0.0.1:1")
+    assert DeadlineExceededError("late", waiting_for="token").last is None

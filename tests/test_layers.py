@@ -11,7 +11,7 @@ import wxunion_async
 PACKAGE = Path(wxunion_async.__file__).parent
 
 LAYERS = (
-    {"errors", "protocols", "units", "enums", "events", "_clock"},
+    {"errors", "protocols", "units", "enums", "events", "_clock", "_values"},
     {"_endpoint", "_envelope", "_decoding", "config"},
     {"_codec", "_retry", "_token", "_limiter", "_transport"},
     {"redis"},  # falls back on the local limiter

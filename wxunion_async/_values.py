@@ -1,0 +1,58 @@
+"""What is asked of a value in many places: its JSON kind, whether it counts as a number, how its name is written."""
+
+import operator
+import re
+from collections.abc import Mapping
+from typing import Any, Literal
+
+__all__ = ["DECIMAL", "KINDS", "Dialect", "as_int", "check_count", "kind_of"]
+
+Dialect = Literal["camel", "snake"]
+"""How wire names are written: ``"camel"`` for ``productId``, ``"snake"`` for ``product_id``."""
+
+KINDS: Mapping[type, str] = {
+    dict: "object",
+    list: "array",
+    str: "string",
+    int: "number",
+    float: "number",
+    bool: "boolean",
+    type(None): "null",
+}
+"""Python type of a JSON value → its JSON name."""
+
+DECIMAL = re.compile(r"-?[0-9]+")
+"""An integer as text, in ASCII."""
+
+
+def kind_of(value: object) -> str:
+    """Return the JSON name of the kind of ``value``, or the name of its class."""
+    return KINDS.get(type(value), type(value).__name__)
+
+
+def as_int(value: Any) -> int | None:
+    """Return what counts as an integer (``__index__`` and no ``bool``; numpy's integers do) as an int, else ``None``."""
+    if type(value) is int:
+        return value
+    # numpy.bool_ has no __index__ that works; its subclasses of bool there are none.
+    if isinstance(value, bool) or not hasattr(type(value), "__index__"):
+        return None
+    try:
+        return operator.index(value)
+    except TypeError:
+        return None
+
+
+def check_count(name: str, value: object) -> None:
+    """
+    Refuse what is no int of at least 1.
+
+    Raises:
+        TypeError: it is none of ``int``; ``bool`` is not.
+        ValueError: it is below 1. Both messages begin with ``name``.
+
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name} must be an int, not {type(value).__name__}")
+    if value < 1:
+        raise ValueError(f"{name} must be at least 1, not {value}")
