@@ -749,7 +749,7 @@ async def test_ten_rotations_under_64_workers_fail_no_call(server: FakeUnionServ
         server.agency.rotate()
     await asyncio.gather(*workers)
     assert server.count(STABLE) == 11
-    assert client._session.budget.left == 0
+    assert client.stats().budget_left == 0
 
 
 @pytest.mark.parametrize("errcode", [40001, 40014, 42001])
@@ -808,7 +808,7 @@ async def test_token_request_is_repeated_until_its_answer_can_be_read(
     server.fail(STABLE, fault, times=3)
     await agency.quota.get(QUOTA)
     assert server.count(STABLE) == 4
-    assert agency._session.budget.left == agency._session.budget.size
+    assert agency.stats().budget_left == 50
 
 
 async def test_token_request_is_given_up_after_the_attempts(server: FakeUnionServer, agency: Any) -> None:

@@ -19,6 +19,9 @@ from wxunion_async._endpoint import (
 from wxunion_async._limiter import (
     LocalRateLimiter,
 )
+from wxunion_async._stats import (
+    ClientStats,
+)
 from wxunion_async._token import (
     ExternalTokenSource,
     MemoryTokenStore,
@@ -148,8 +151,14 @@ from wxunion_async.errors import (
     UnionError,
 )
 from wxunion_async.events import (
+    AttemptFailedEvent,
+    CallFinishedEvent,
     DriftEvent,
     Event,
+    HostChangedEvent,
+    PathPausedEvent,
+    StoreDownEvent,
+    StoreUpEvent,
     TokenRefreshedEvent,
 )
 from wxunion_async.protocols import (
@@ -179,9 +188,12 @@ __all__ = [
     "ApplyStatus",
     "ApplyStatusRequest",
     "ApplyTargetRequest",
+    "AttemptFailedEvent",
     "BizBasicInfo",
+    "CallFinishedEvent",
     "Category",
     "ClientClosedError",
+    "ClientStats",
     "ClientView",
     "CommissionInfo",
     "CommissionStatus",
@@ -208,6 +220,7 @@ __all__ = [
     "GetPromoteProductListRequest",
     "GroupbuyInfo",
     "HeadSupplierInfo",
+    "HostChangedEvent",
     "HttpStatusError",
     "IPNotAllowedError",
     "InvalidAppIdError",
@@ -224,6 +237,7 @@ __all__ = [
     "OrderNotFoundError",
     "Outcome",
     "Outcomes",
+    "PathPausedEvent",
     "Per1M",
     "Per10k",
     "Per100k",
@@ -282,6 +296,8 @@ __all__ = [
     "StatisticalData",
     "StockInfo",
     "StockType",
+    "StoreDownEvent",
+    "StoreUpEvent",
     "SystemBusyError",
     "TargetPlanInfo",
     "TokenCall",

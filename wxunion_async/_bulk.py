@@ -9,11 +9,11 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
 from types import TracebackType
-from typing import Any, Generic, Protocol, Self, TypeVar, cast
-
-import attrs
+from typing import Any, Generic, Self, TypeVar
 
 from wxunion_async._endpoint import UnionRequest
+from wxunion_async._outcome import Outcome
+from wxunion_async._values import check_count
 from wxunion_async.errors import (
     ClientClosedError,
     CredentialError,
@@ -23,10 +23,8 @@ from wxunion_async.errors import (
     UnionError,
 )
 
-__all__ = ["Outcome", "Outcomes", "Settled", "gather"]
+__all__ = ["Outcome", "Outcomes", "gather"]
 
-Answer = TypeVar("Answer")
-R_co = TypeVar("R_co", bound=UnionRequest[Any], covariant=True)
 R = TypeVar("R", bound=UnionRequest[Any])
 Requests = Iterable[R] | AsyncIterable[R]
 
@@ -34,59 +32,7 @@ FATAL = (CredentialError, PermissionDeniedError, QuotaExhaustedError, TokenError
 """What would fail every item that follows."""
 
 
-class Settled(Protocol):
-    """What became of one request, as the session tells it."""
-
-    @property
-    def value(self) -> Any:
-        """The answer."""
-        ...
-
-    @property
-    def error(self) -> UnionError | None:
-        """The error."""
-        ...
-
-    @property
-    def attempts(self) -> int:
-        """How many times it was tried."""
-        ...
-
-    @property
-    def elapsed(self) -> float:
-        """Seconds since the first permit."""
-        ...
-
-
-Settle = Callable[[UnionRequest[Any]], Awaitable[Settled]]
-
-
-@attrs.frozen(kw_only=True, weakref_slot=False)
-class Outcome(Generic[R_co]):
-    """
-    What became of one request of a bulk run: a value, or the error that it met.
-
-    .. versionadded:: 0.1.0
-    """
-
-    index: int
-    """The request's place in the input, from 0."""
-    request: R_co
-    """The request."""
-    value: Any = None
-    """The answer; ``None`` if there is an error, and where the answer is ``None``. ``unwrap()`` is typed."""
-    error: UnionError | None = None
-    """The error; ``None`` if there is an answer."""
-    attempts: int = 0
-    """How many times the request was tried; 0 if the run ended before its turn."""
-    elapsed: float = 0.0
-    """Seconds from the first permit to the end, backoff included; 0.0 if it was never sent."""
-
-    def unwrap(self: "Outcome[UnionRequest[Answer]]") -> Answer:
-        """Return the answer, or raise the error."""
-        if self.error is not None:
-            raise self.error
-        return cast("Answer", self.value)
+Settle = Callable[[int, R], Awaitable[Outcome[R]]]
 
 
 class Outcomes(Generic[R]):
@@ -101,7 +47,7 @@ class Outcomes(Generic[R]):
 
     """
 
-    def __init__(self, requests: Requests[R], settle: Settle, *, max_at_once: int, ordered: bool) -> None:
+    def __init__(self, requests: Requests[R], settle: Settle[R], *, max_at_once: int, ordered: bool) -> None:
         _check(requests, max_at_once, ordered)
         self._source = _pulled_from(requests)
         self._settle = settle
@@ -183,23 +129,15 @@ class Outcomes(Generic[R]):
             index, request = pulled
             outcome: Outcome[R] | None = None
             try:
-                settled = await self._settle(request)
+                outcome = await self._settle(index, request)
             except BaseException as error:
                 # Not of our tree: a request that is none, another event loop, a cancellation that is not of this task.
                 if _is_ours(error):
                     raise
                 self._end(error)
             else:
-                outcome = Outcome(
-                    index=index,
-                    request=request,
-                    value=settled.value,
-                    error=settled.error,
-                    attempts=settled.attempts,
-                    elapsed=settled.elapsed,
-                )
-                if isinstance(settled.error, FATAL):
-                    self._end(settled.error)
+                if isinstance(outcome.error, FATAL):
+                    self._end(outcome.error)
             self._done[index] = outcome
             if not self._ordered:
                 self._order.append(index)
@@ -253,10 +191,7 @@ async def gather(run: Outcomes[R]) -> list[Outcome[R]]:
 def _check(requests: object, max_at_once: object, ordered: object) -> None:
     if not isinstance(requests, (Iterable, AsyncIterable)):
         raise TypeError(f"requests must be an iterable or an async iterable, not {type(requests).__name__}")
-    if isinstance(max_at_once, bool) or not isinstance(max_at_once, int):
-        raise TypeError(f"max_at_once must be an int, not {type(max_at_once).__name__}")
-    if max_at_once < 1:
-        raise ValueError(f"max_at_once must be at least 1, not {max_at_once}")
+    check_count("max_at_once", max_at_once)
     if not isinstance(ordered, bool):
         raise TypeError(f"ordered must be a bool, not {type(ordered).__name__}")
 

@@ -1,20 +1,31 @@
-"""When a failed attempt is made again, and after how long. Pure: no clock, no I/O."""
+"""What to do after a failed attempt, and for how long. Pure: no clock, no I/O, no chance."""
 
-import random
+import enum
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from typing import Any
 
-from wxunion_async._endpoint import UnionRequest
+import attrs
+
 from wxunion_async.config import RetryPolicy
-from wxunion_async.errors import DecodeError, HttpStatusError, SystemBusyError, TransportError, UnionError
+from wxunion_async.errors import (
+    HttpStatusError,
+    RateLimitedError,
+    ResponseError,
+    SystemBusyError,
+    TokenError,
+    TransportError,
+    UnionError,
+)
 
 __all__ = [
     "RetryBudget",
+    "Step",
+    "Trial",
+    "Verdict",
     "backoff",
+    "decide",
     "is_transient",
     "leaves_doubt",
-    "may_repeat",
     "next_midnight",
     "parse_date",
     "rest_of_minute",
@@ -24,6 +35,8 @@ __all__ = [
 _GIVEN_BACK = 0.2
 _ROUNDING = 1e-6  # five successes buy a retry, even where five times 0.2 is a little less than 1
 _SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
+_LAST_YEAR = 9000
+_NEW_TOKEN_HELPS = frozenset({40001, 40014, 42001})
 
 
 class RetryBudget:
@@ -33,45 +46,124 @@ class RetryBudget:
         self.size = size
         self.left = float(size)
 
-    def take(self) -> bool:
-        """Take one retry; false if there is none."""
-        if self.left < 1 - _ROUNDING:
-            return False
+    @property
+    def empty(self) -> bool:
+        """Whether there is no retry left."""
+        return self.left < 1 - _ROUNDING
+
+    def take(self) -> None:
+        """Spend one retry, which must be there."""
         self.left -= 1
-        return True
 
     def give_back(self) -> None:
         """Count a success."""
         self.left = min(self.size, self.left + _GIVEN_BACK)
 
 
+# ── the verdict ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Step(enum.Enum):
+    """What comes after a failed attempt."""
+
+    RAISE = enum.auto()
+    """The call is over."""
+    PAUSE = enum.auto()
+    """The path is paused; wait in line, for nothing."""
+    NEW_TOKEN = enum.auto()
+    """Replace the token and send again, for nothing."""
+    OTHER_HOST = enum.auto()
+    """Nothing was sent; another host has not been tried: at once, and for nothing."""
+    BACK_OFF = enum.auto()
+    """Wait, then try again: an attempt, and a retry of the budget."""
+
+
+@attrs.frozen
+class Verdict:
+    """The next step."""
+
+    step: Step
+    seconds: float = 0.0
+    """How long to wait before it."""
+
+
+@attrs.frozen(kw_only=True)
+class Trial:
+    """All that the verdict on a failed attempt looks at."""
+
+    error: UnionError
+    transient: bool
+    """The same attempt may succeed when it is made again."""
+    sent: bool
+    """Something of the request may have left."""
+    repeatable: bool
+    """The request may be sent twice, or the service will tell that it was."""
+    attempts: int
+    """How many were made, this one included."""
+    policy: RetryPolicy
+    time_left: float
+    """Seconds until the deadline."""
+    retry_after: float | None = None
+    """Seconds that the service asks for."""
+    untried_host: bool = False
+    """There is a host that this call has not tried."""
+    budget_empty: bool = False
+    pauses_left: int = 0
+    """How many pauses the call may still wait out; a token request none."""
+    token_replaceable: bool = False
+    """The call has not replaced its token yet."""
+    jitter: float = 1.0
+    """A number in 0 … 1, drawn by chance."""
+
+
+def decide(trial: Trial) -> Verdict:
+    """
+    Return what to do after a failed attempt.
+
+    A wait that would outlast the deadline is not begun, and what is not done costs nothing.
+    """
+    error = trial.error
+    if isinstance(error, RateLimitedError):
+        seconds = error.retry_after or 0.0
+        waits = trial.pauses_left > 0 and seconds <= trial.time_left
+        return Verdict(Step.PAUSE, seconds) if waits else Verdict(Step.RAISE)
+    if isinstance(error, TokenError) and error.errcode in _NEW_TOKEN_HELPS:
+        return Verdict(Step.NEW_TOKEN if trial.token_replaceable else Step.RAISE)
+    if not trial.transient or (trial.sent and not trial.repeatable):
+        return Verdict(Step.RAISE)
+    if not trial.sent and trial.untried_host:
+        return Verdict(Step.OTHER_HOST)
+    seconds = backoff(trial.policy, trial.attempts, trial.retry_after, trial.jitter)
+    if trial.attempts >= trial.policy.max_attempts or trial.budget_empty or seconds > trial.time_left:
+        return Verdict(Step.RAISE)
+    return Verdict(Step.BACK_OFF, seconds)
+
+
 def is_transient(error: UnionError) -> bool:
     """Say whether the same attempt may succeed when it is made again."""
     if isinstance(error, HttpStatusError):
         return error.status >= 500 or error.status == 429
-    return isinstance(error, (TransportError, SystemBusyError))
+    return isinstance(error, (TransportError, SystemBusyError)) and error.retryable
 
 
 def leaves_doubt(error: UnionError) -> bool:
     """Say whether the service may have done what was asked, given that the request was sent."""
     if isinstance(error, HttpStatusError):
         return error.status >= 500
-    return isinstance(error, (TransportError, SystemBusyError, DecodeError))
+    return isinstance(error, (TransportError, SystemBusyError, ResponseError))
 
 
-def may_repeat(request: UnionRequest[Any], *, sent: bool) -> bool:
-    """Say whether ``request`` may be sent again: it is harmless, or it never left, or the service will tell."""
-    return request.resend or not sent or request.done_errcode is not None
-
-
-def backoff(policy: RetryPolicy, attempt: int, retry_after: float | None) -> float:
+def backoff(policy: RetryPolicy, attempt: int, retry_after: float | None, jitter: float) -> float:
     """
     Return how many seconds to wait after the failed ``attempt`` (1 is the first).
 
-    Full jitter spreads the clients that one outage has brought into step.
+    Full jitter (``jitter`` in 0 … 1) spreads the clients that one outage has brought into step.
     """
     ceiling = min(policy.max_delay, policy.base_delay * 2.0 ** min(attempt - 1, 60))
-    return max(random.uniform(0.0, ceiling), retry_after or 0.0)  # noqa: S311 - no secret
+    return max(jitter * ceiling, retry_after or 0.0)
+
+
+# ── dates ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def parse_date(value: str | None) -> datetime | None:
@@ -82,7 +174,8 @@ def parse_date(value: str | None) -> datetime | None:
         date = parsedate_to_datetime(value)
     except ValueError:
         return None
-    return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
+    date = date if date.tzinfo is not None else date.replace(tzinfo=UTC)
+    return date if 1970 <= date.year < _LAST_YEAR else None  # what is reckoned with it must have a date, too
 
 
 def seconds_to_wait(retry_after: str | None, now: datetime) -> float | None:

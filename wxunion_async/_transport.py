@@ -2,34 +2,37 @@
 One HTTP exchange over aiohttp, so that neither token nor secret is seen by anybody but the wire.
 
 The private part of the query joins the URL after the connection is there and the permit is granted, and leaves it
-again once the request line is written. aiohttp's exceptions keep frames and URLs, so none of them gets out of here.
+again once the request line is written. aiohttp's exceptions keep frames and URLs, so none of them gets out of here, and
+their text is not quoted: it may hold what the peer sent, or a proxy's password.
 """
 
 import asyncio
 import functools
-import itertools
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, cast
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
+import zlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, Protocol
+from weakref import WeakSet
 
 import aiohttp
 import attrs
+from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from multidict import CIMultiDictProxy
 from yarl import URL
 
-from wxunion_async import _clock
+from wxunion_async._proxy import environment_proxy
+from wxunion_async.errors import ClientClosedError, ResponseError, TransportError
 from wxunion_async.protocols import Secret
 
 if TYPE_CHECKING:
     from multidict import CIMultiDict
 
-__all__ = ["Incoming", "Outgoing", "SendFailedError", "Transport"]
+__all__ = ["Exchange", "Incoming", "Leave", "Outgoing", "Transport"]
 
-_PREFERRED_FOR = 60.0
 _JSON = "application/json"
 _NO_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
+_UNPACKED_AT_ONCE = 1 << 20
+_ENCODINGS = {"Accept-Encoding": "gzip, deflate"}  # what is unpacked here
 
 
 @attrs.frozen(kw_only=True)
@@ -45,10 +48,6 @@ class Outgoing:
     """The body has the secret in it."""
 
 
-BeforeSend = Callable[[], Awaitable[Secret]]
-"""Waits for leave to send and returns the private part of the query, percent-encoded; "" for none."""
-
-
 @attrs.frozen(kw_only=True)
 class Incoming:
     """What came back."""
@@ -59,70 +58,154 @@ class Incoming:
     """The ``Date`` header."""
     retry_after: str | None
     """The ``Retry-After`` header."""
-    seconds: float = 0.0
-    """From the sending to the end of the answer."""
 
 
-class SendFailedError(Exception):
-    """No complete answer came."""
+class Leave(Protocol):
+    """Gives leave to send, when the connection is there."""
 
-    def __init__(self, reason: str, *, sent_at: float | None, answered: bool) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.sent = sent_at is not None
-        """Something of the request may have left."""
-        self.seconds = 0.0 if sent_at is None else _clock.monotonic() - sent_at
-        """From the sending to the failure; 0.0 if nothing was sent."""
-        self.answered = answered
-        """The head of an answer had come."""
+    def leave_nowait(self) -> Secret | None:
+        """Return the private part of the query, percent-encoded ("" for none), if the request may go at once."""
+        ...
+
+    async def leave(self) -> Secret | None:
+        """Wait for leave; ``None`` if the request has to connect anew."""
+        ...
 
 
-class _ResendError(Exception):
-    """aiohttp is about to send the request once more, on its own."""
+class Exchange:
+    """
+    One attempt to send one request, and what is known of it, whatever ends it.
 
+    Args:
+        outgoing: the request.
+        base_url: where to.
+        leave: asked when the connection is there, right before the request is written.
+        now: the loop's clock.
+        seen: the connections that were used before.
 
-class _Exchange:
-    """What one exchange knows of itself: whether the request left, and what to await before it does."""
+    """
 
-    __slots__ = ("_before_send", "_private_body", "_seconds", "_started", "_timeout", "answered", "sent_at")
+    __slots__ = (
+        "_connection",
+        "_leave",
+        "_now",
+        "_seen",
+        "_started",
+        "answered",
+        "base_url",
+        "began",
+        "foreign",
+        "fresh",
+        "lost",
+        "outgoing",
+        "refused",
+        "retryable",
+        "sent_at",
+    )
 
-    def __init__(self, outgoing: Outgoing, before_send: BeforeSend, timeout: asyncio.Timeout, seconds: float) -> None:
+    def __init__(
+        self, outgoing: Outgoing, base_url: str, leave: Leave, now: Callable[[], float], seen: "_Seen"
+    ) -> None:
+        self.outgoing = outgoing
+        self.base_url = base_url
+        self.began = now()
+        """When it began to connect; from the sending on, when that was."""
         self.sent_at: float | None = None
+        """When something of the request may have left; ``None`` if nothing has."""
         self.answered = False
+        """The head of an answer had come."""
+        self.fresh = True
+        """The connection was made for this attempt, or could not be made."""
+        self.refused = False
+        """The connection was refused."""
+        self.retryable = True
+        """False for what another attempt cannot mend: a certificate."""
+        self.lost = False
+        """The connection died, or was given up, before anything was sent."""
+        self.foreign: BaseException | None = None
+        """What somebody else's code raised when it was asked for leave."""
+        self._leave = leave
+        self._now = now
+        self._seen = seen
+        self._connection: Connection | None = None
         self._started = False
-        self._private_body = outgoing.private_body
-        self._before_send = before_send
-        self._timeout = timeout
-        self._seconds = seconds
 
-    async def seal(self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    @property
+    def seconds(self) -> float:
+        """Seconds from the sending to this moment; 0.0 if nothing was sent."""
+        return 0.0 if self.sent_at is None else self._now() - self.sent_at
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it is connected and has no leave to send yet."""
+        return self._connection is not None and self.sent_at is None
+
+    def alive(self) -> bool:
+        """Say whether the connection still stands."""
+        transport = self._connection and self._connection.transport
+        return transport is not None and not transport.is_closing()
+
+    def seal(
+        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> Awaitable[aiohttp.ClientResponse]:
         """Be the innermost middleware; runs again when aiohttp repeats a request on its own, which takes no permit."""
         if self._started:
             raise _ResendError
         self._started = True
         request.__class__ = _SealedRequest
         request.exchange = self  # type: ignore[attr-defined]
-        try:
-            return await handler(request)
-        except BaseException as error:
-            # The frames below hold the request line; nobody above, a user's trace included, gets to see them.
-            error.__cause__ = error.__context__ = error.__traceback__ = None
-            raise
+        return handler(request)
 
-    async def ready(self, connection: Connection) -> Secret:
-        """Wait for leave to send; the wait is none of the attempt's time."""
-        self._timeout.reschedule(None)
-        private = await self._before_send()
-        now = _clock.monotonic()
-        self._timeout.reschedule(now + self._seconds)
-        if connection.transport is None or connection.transport.is_closing():
-            raise aiohttp.ClientConnectionError("the connection was closed while the request waited for its permit")
-        self.sent_at = now
+    async def take_leave(self, connection: Connection) -> Secret:
+        """Return the private part of the query when the request may be written; nothing is awaited afterwards."""
+        self._connection = connection
+        self.fresh = self._seen.first_time(connection)
+        try:
+            private = self._leave.leave_nowait()
+            if private is None:
+                private = await self._leave.leave()
+        except Exception as error:
+            self.foreign = error
+            raise
+        if private is None:
+            self.lost = True
+            raise _LostError
+        self.began = self.sent_at = self._now()
         return private
 
-    def shown(self, chunk: bytes) -> bytes:
-        """Return what a trace may see of the request's body: of a token request, which has the secret, the length."""
-        return b"*" * len(chunk) if self._private_body else chunk
+
+class _Seen:
+    """The connections that have been used before."""
+
+    def __init__(self) -> None:
+        self._protocols: WeakSet[ResponseHandler] = WeakSet()
+
+    def first_time(self, connection: Connection) -> bool:
+        """Say whether ``connection`` is new, and remember it."""
+        protocol = connection.protocol
+        if protocol is None or protocol in self._protocols:
+            return False
+        self._protocols.add(protocol)
+        return True
+
+    def standing(self) -> int:
+        """Return how many of them are not closed."""
+        return sum(protocol.is_connected() for protocol in self._protocols)
+
+
+class _ResendError(Exception):
+    """aiohttp is about to send the request once more, on its own."""
+
+
+class _LostError(Exception):
+    """The connection is given up before anything was sent."""
+
+
+class _BrokenBodyError(Exception):
+    """The body cannot be unpacked, or ends too early."""
+
+
+_FAILURES = (aiohttp.ClientError, OSError, RuntimeError, UnicodeError, _ResendError, _LostError, _BrokenBodyError)
 
 
 @functools.lru_cache(256)
@@ -139,14 +222,18 @@ def _with_private_query(public: URL, private: str) -> URL:
 class _SealedRequest(aiohttp.ClientRequest):
     """A request whose URL holds the private query only while its first line is written."""
 
-    exchange: _Exchange
+    exchange: Exchange
 
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
-        private = await self.exchange.ready(conn)
+        private = await self.exchange.take_leave(conn)
         public = self.url
         self.url = _with_private_query(public, private.reveal())
         try:
             return await super().send(conn)
+        except BaseException as error:
+            # The frames below hold the request line; nobody above, a user's trace included, gets to see them.
+            error.__cause__ = error.__context__ = error.__traceback__ = None
+            raise
         finally:
             self.url = public
 
@@ -160,109 +247,114 @@ class _SealedRequest(aiohttp.ClientRequest):
         await super()._on_headers_request_sent(method, self.original_url, headers)
 
     async def _on_chunk_request_sent(self, method: str, url: URL, chunk: bytes) -> None:
-        await super()._on_chunk_request_sent(method, self.original_url, self.exchange.shown(chunk))
+        # Of a token request, which has the secret, the length.
+        shown = b"*" * len(chunk) if self.exchange.outgoing.private_body else chunk
+        await super()._on_chunk_request_sent(method, self.original_url, shown)
 
 
 class Transport:
-    """Sends over a session of its own, or over one that it was given and never closes."""
+    """
+    Sends over a session of its own, or over one that it was given and never closes.
+
+    Raises:
+        TypeError: ``session`` is no ``aiohttp.ClientSession``.
+        ValueError: a proxy of the environment, which our own session honours, cannot be used.
+
+    """
 
     def __init__(
-        self, base_urls: Sequence[str], attempt_timeout: float, session: aiohttp.ClientSession | None = None
+        self, base_urls: Sequence[str], max_answer_size: int, session: aiohttp.ClientSession | None = None
     ) -> None:
-        self._base_urls = base_urls
-        self._attempt_timeout = attempt_timeout
+        if session is not None and not isinstance(session, aiohttp.ClientSession):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"session must be an aiohttp.ClientSession, not {type(session).__name__}")
+        self._max_answer_size = max_answer_size
         self._session = session
         self._owned = session is None
-        self._proxies: Mapping[str, URL | None] = {}
-        self._preferred = 0
-        self._preferred_until = 0.0
+        # Looked up once, since aiohttp's trust_env asks a thread at every request.
+        self._proxies = {url: environment_proxy(url) for url in base_urls} if self._owned else {}
+        self._seen = _Seen()
 
     def __repr__(self) -> str:
-        return f"Transport({', '.join(self._base_urls)})"
+        return "Transport(its own session)" if self._owned else "Transport(a session of the user's)"
 
     @property
     def usable(self) -> bool:
         """False once the session that we were given has been closed."""
         return self._session is None or not self._session.closed
 
-    def hosts(self) -> Iterator[str]:
-        """Yield base URLs to try, without end: the one that answered last first, if that was within 60 s."""
-        first = self._preferred if _clock.monotonic() < self._preferred_until else 0
-        return itertools.islice(itertools.cycle(self._base_urls), first, None)
+    @property
+    def open_connections(self) -> int:
+        """How many connections of ours stand, in use or kept."""
+        return self._seen.standing()
 
-    async def exchange(self, outgoing: Outgoing, base_url: str, before_send: BeforeSend) -> Incoming:
+    def exchange(self, outgoing: Outgoing, base_url: str, leave: Leave, now: Callable[[], float]) -> Exchange:
+        """Return an attempt that has not begun to connect."""
+        return Exchange(outgoing, base_url, leave, now, self._seen)
+
+    async def send(self, exchange: Exchange) -> Incoming:
         """
-        Send ``outgoing`` once and return what came back.
-
-        Args:
-            outgoing: the request.
-            base_url: where to; one of ``hosts()``.
-            before_send: awaited when the connection is there; returns the private part of the query.
+        Connect, ask for leave, send, and return what came back.
 
         Raises:
-            SendFailedError: no complete answer came. Whatever ``before_send`` raises passes.
+            TransportError: no complete answer came; ``exchange`` knows how far it got.
+            ResponseError: the answer is too large.
+            ClientClosedError: the session was closed meanwhile.
 
         """
-        timeout = asyncio.timeout(self._attempt_timeout)
-        exchange = _Exchange(outgoing, before_send, timeout, self._attempt_timeout)
         try:
-            async with timeout:
-                incoming = await self._round_trip(outgoing, base_url, exchange)
-            self._prefer(base_url)
-            return incoming
+            return await self._round_trip(exchange)
         except _FAILURES as error:
-            reason = self._reason(error)
+            if error is exchange.foreign or (isinstance(error, RuntimeError) and self.usable):
+                raise
+            reason = _reason(error, exchange)
         except BaseException as error:
             error.__traceback__ = None
             raise
         # Outside of the except block: neither __cause__ nor __context__ shall keep what aiohttp raised.
-        raise SendFailedError(reason, sent_at=exchange.sent_at, answered=exchange.answered)
+        if not self.usable:
+            raise ClientClosedError("the aiohttp session was closed during the call")
+        raise TransportError(reason, retryable=exchange.retryable)
 
-    async def _round_trip(self, outgoing: Outgoing, base_url: str, exchange: _Exchange) -> Incoming:
-        session = self._session_for_this_loop()
+    async def _round_trip(self, exchange: Exchange) -> Incoming:
+        session = self._session or self._own_session()
+        outgoing = exchange.outgoing
         async with session.request(
             outgoing.method,
-            _url(base_url, outgoing.path, outgoing.query),
+            _url(exchange.base_url, outgoing.path, outgoing.query),
             # A payload object, since a trace may keep aiohttp's frames, and bytes show what they are.
             data=None if outgoing.body is None else aiohttp.BytesPayload(outgoing.body, content_type=_JSON),
+            headers=self._headers,
             # Those of a user's session stay, outside of ours: a request's middlewares replace them.
             middlewares=(*getattr(session, "_middlewares", ()), exchange.seal),
-            proxy=self._proxies.get(base_url),
+            proxy=self._proxies.get(exchange.base_url),
             timeout=_NO_TIMEOUT,
             allow_redirects=False,
             raise_for_status=False,
-            auto_decompress=True,
+            auto_decompress=False,  # unpacked here, where there is a bound
         ) as response:
             exchange.answered = True
-            # Not response.read(): that shows the body, which may be a token, to the session's traces.
-            body = await response.content.read()
+            headers = response.headers
             return Incoming(
                 status=response.status,
-                body=body,
-                seconds=_clock.monotonic() - cast("float", exchange.sent_at),
-                date=response.headers.get("Date"),
-                retry_after=response.headers.get("Retry-After"),
+                body=await _body(response.content, headers.get("Content-Encoding"), self._max_answer_size),
+                date=headers.get("Date"),
+                retry_after=headers.get("Retry-After"),
             )
 
-    def _session_for_this_loop(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            # Our slots bound the connections. Looked up once, since trust_env asks a thread at every request.
-            self._proxies = {url: _environment_proxy(url) for url in self._base_urls}
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()
-            )
+    def _own_session(self) -> aiohttp.ClientSession:
+        # Our slots bound the connections.
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()
+        )
         return self._session
 
-    def _prefer(self, base_url: str) -> None:
-        self._preferred = self._base_urls.index(base_url)
-        self._preferred_until = _clock.monotonic() + _PREFERRED_FOR
+    @functools.cached_property
+    def _headers(self) -> Mapping[str, str]:
+        from wxunion_async import __version__
 
-    def _reason(self, error: BaseException) -> str:
-        if isinstance(error, TimeoutError) and not isinstance(error, aiohttp.ClientError):
-            return f"no answer within {self._attempt_timeout:g} s"
-        if isinstance(error, _ResendError):
-            return "the connection was closed before an answer came"
-        return f"{type(error).__name__}: {error}"
+        session = self._session
+        named = session is not None and ("User-Agent" in session.headers or "User-Agent" in session.skip_auto_headers)
+        return _ENCODINGS if named else {**_ENCODINGS, "User-Agent": f"wxunion-async/{__version__}"}
 
     async def aclose(self) -> None:
         """Close the session, if it is ours."""
@@ -270,13 +362,65 @@ class Transport:
             await self._session.close()
 
 
-_FAILURES = (aiohttp.ClientError, OSError, _ResendError)
+async def _body(content: aiohttp.StreamReader, encoding: str | None, most: int) -> bytes:
+    # Not response.read(): that shows the body, which may be a token, to the session's traces.
+    parts: list[bytes] = []
+    size = 0
+    unpack = None
+    while chunk := await content.readany():
+        if encoding and unpack is None:
+            unpack = _unpacker(encoding, chunk)
+        while chunk:
+            if unpack is None:
+                part, chunk = chunk, b""
+            else:
+                part, chunk = _unpacked(unpack, chunk)
+            parts.append(part)
+            size += len(part)
+            if size > most:
+                raise ResponseError(f"the answer is larger than max_answer_size, {most} bytes")
+            if chunk:
+                await asyncio.sleep(0)  # a bomb must not hold the loop
+    if unpack is not None and not unpack.eof:
+        raise _BrokenBodyError
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _environment_proxy(base_url: str) -> URL | None:
-    parts = urlsplit(base_url)
-    if proxy_bypass(parts.netloc):
-        return None
-    proxies = getproxies()
-    proxy = proxies.get(parts.scheme)
-    return None if proxy is None else URL(proxy)
+def _unpacker(encoding: str, first: bytes) -> "zlib._Decompress":
+    if encoding.strip().lower() not in ("gzip", "x-gzip", "deflate"):
+        raise _BrokenBodyError
+    # Some peers send deflate without its header; with one, the low half of the first byte is 8. 32: gzip or zlib.
+    raw = encoding.strip().lower() == "deflate" and first[0] & 0x0F != 8
+    return zlib.decompressobj(-zlib.MAX_WBITS if raw else zlib.MAX_WBITS | 32)
+
+
+def _unpacked(unpack: "zlib._Decompress", chunk: bytes) -> tuple[bytes, bytes]:
+    try:
+        part = unpack.decompress(chunk, _UNPACKED_AT_ONCE)
+    except zlib.error:
+        raise _BrokenBodyError from None
+    return part, unpack.unconsumed_tail
+
+
+def _reason(error: BaseException, exchange: Exchange) -> str:
+    """Say what happened, in our words and the operating system's; never in the peer's."""
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        exchange.retryable = False
+        why = getattr(error.certificate_error, "verify_message", type(error.certificate_error).__name__)
+        return f"the certificate of {error.host}:{error.port} is refused: {why}"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        exchange.refused = isinstance(error.os_error, ConnectionRefusedError)
+        return f"cannot connect to {error.host}:{error.port}: {_os_text(error.os_error)}"
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return f"the proxy answered with HTTP status {error.status}"
+    if isinstance(error, (aiohttp.ServerDisconnectedError, _ResendError, _LostError)):
+        return "the connection was closed before an answer came"
+    if isinstance(error, _BrokenBodyError):
+        return "the body of the answer cannot be unpacked"
+    if isinstance(error, OSError):
+        return f"{type(error).__name__}: {_os_text(error)}"
+    return type(error).__name__
+
+
+def _os_text(error: OSError) -> str:
+    return error.strerror or type(error).__name__

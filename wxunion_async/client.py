@@ -1,5 +1,6 @@
 """The client: the only module that names every group of endpoints."""
 
+import copy
 import os
 from collections.abc import Awaitable, Callable
 from types import TracebackType
@@ -8,16 +9,16 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import attrs
 
 from wxunion_async._bulk import Outcome, Outcomes, Requests, gather
+from wxunion_async._call import CallOptions, call, settle, wait_for_token
 from wxunion_async._endpoint import UnionRequest
-from wxunion_async._session import CallOptions, Session, Settled
-from wxunion_async._token import MemoryTokenStore, StableTokenSource
-from wxunion_async._transport import Transport
+from wxunion_async._session import Session
+from wxunion_async._stats import ClientStats
 from wxunion_async.config import RetryPolicy, UnionConfig
 from wxunion_async.endpoints.promoter import Promoter
 from wxunion_async.endpoints.quota import Quota
 from wxunion_async.endpoints.target import Target
 from wxunion_async.events import Event
-from wxunion_async.protocols import Credentials, RateLimiter, Secret, TokenSource, TokenStore
+from wxunion_async.protocols import AccessToken, Credentials, RateLimiter, Secret, TokenSource, TokenStore
 
 if TYPE_CHECKING:
     import aiohttp
@@ -28,16 +29,55 @@ Answer = TypeVar("Answer")
 R = TypeVar("R", bound=UnionRequest[Any])
 
 
-class ClientView:
+class UnionClient:
     """
-    A client seen with certain options; what ``with_options`` returns.
+    One client per app and event loop: it shares one token, keeps the rate limits, and returns typed answers.
 
-    It shares token, limiter and connections with the client that it was made from, and lives as long.
+    It may be built before a loop runs; it belongs to the loop of its first await.
+
+    Args:
+        app_id: the account's app id. A union promoter account has ``client.target``, an agency ``client.promoter``.
+        app_secret: the account's secret; never shown.
+        config: every setting.
+        session: an aiohttp session of your own, for a CA, a client certificate, traces; never closed here. Without
+            one the client makes its own, which honours the proxies of the environment.
+        token_source: where tokens come from; ``StableTokenSource()`` by default.
+        token_store: where the token is shared; by default with nobody but this client.
+        rate_limiter: who hands out permits to send; by default one of this client's own. Besides the methods of
+            ``RateLimiter`` it may have ``acquire_nowait(app_id, path, limit) -> bool``, a permit without a wait, and
+            ``room(app_id, path, limit) -> int``, how many there are at this moment.
+        on_event: is called with each ``Event``, in the event loop; it should return soon. What it raises is logged.
+
+    Raises:
+        TypeError, ValueError: an argument is of the wrong kind or empty; the message names it. Before any I/O.
+        ValueError: a proxy of the environment cannot be used; the message names the variable.
+
+    .. versionadded:: 0.1.0
+
     """
 
-    def __init__(self, session: Session, options: CallOptions) -> None:
-        self._session = session
-        self._options = options
+    def __init__(
+        self,
+        app_id: str,
+        app_secret: str,
+        *,
+        config: UnionConfig | None = None,
+        session: "aiohttp.ClientSession | None" = None,
+        token_source: TokenSource | None = None,
+        token_store: TokenStore | None = None,
+        rate_limiter: RateLimiter | None = None,
+        on_event: Callable[[Event], object] | None = None,
+    ) -> None:
+        credentials = Credentials(_text("app_id", app_id), Secret(_text("app_secret", app_secret)))
+        config = UnionConfig() if config is None else config
+        if not isinstance(config, UnionConfig):
+            raise TypeError(f"config must be a UnionConfig, not {type(config).__name__}")
+        self._session = Session(credentials, config, session, token_source, token_store, rate_limiter, on_event)
+        self._options = CallOptions(timeout=config.call_timeout, retry=config.retry, strict=config.strict_decoding)
+        self._owned = True
+        self._make_groups()
+
+    def _make_groups(self) -> None:
         self.target = Target(self)
         """Targeted plans (定向计划); for a union promoter account."""
         self.promoter = Promoter(self)
@@ -63,7 +103,28 @@ class ClientView:
         .. versionadded:: 0.1.0
 
         """
-        return await self._session.call(_a_request(request), self._options)
+        return await call(self._session, _a_request(request), self._options)
+
+    async def token(self) -> AccessToken:
+        """
+        Return the access token that calls use, for other code of the same app; fetched if there is none.
+
+        Raises:
+            UnionError: as a call's, when the token cannot be had; ``DeadlineExceededError`` after ``call_timeout``.
+
+        .. versionadded:: 0.2.0
+
+        """
+        return await wait_for_token(self._session, self._options)
+
+    def stats(self) -> ClientStats:
+        """
+        Return what the client has done so far, and what it is doing; costs next to nothing.
+
+        .. versionadded:: 0.2.0
+
+        """
+        return self._session.stats()
 
     def map(self, requests: Requests[R], *, max_at_once: int = 32, ordered: bool = False) -> Outcomes[R]:
         """
@@ -108,17 +169,24 @@ class ClientView:
         """
         return await gather(self.map(requests, max_at_once=max_at_once, ordered=True))
 
-    async def _settle(self, request: UnionRequest[Any]) -> Settled:
-        return await self._session.settle(_a_request(request), self._options)
+    async def _settle(self, index: int, request: R) -> Outcome[R]:
+        return await settle(self._session, index, _a_request(request), attrs.evolve(self._options, patient=True))
 
-    def with_options(self, *, call_timeout: float | None = None, retry: RetryPolicy | None = None) -> "ClientView":
+    def with_options(
+        self,
+        *,
+        call_timeout: float | None = None,
+        retry: RetryPolicy | None = None,
+        strict_decoding: bool | None = None,
+    ) -> Self:
         """
-        Return a view of this client with other options; it shares session, token and limiter.
+        Return a client with other options over the same session, token and limiter; closing it closes nothing.
 
         Args:
             call_timeout: seconds for one call; ``None`` leaves it.
             retry: when a failed attempt is made again; ``None`` leaves it. The client has one retry budget, whose
                 size its own policy sets, so ``budget`` has no effect here.
+            strict_decoding: raise ``DecodeError`` on drift; ``None`` leaves it.
 
         Raises:
             TypeError, ValueError: an option is of the wrong kind or out of range; the message names it.
@@ -130,62 +198,13 @@ class ClientView:
         checked = UnionConfig(
             call_timeout=options.timeout if call_timeout is None else call_timeout,
             retry=options.retry if retry is None else retry,
+            strict_decoding=options.strict if strict_decoding is None else strict_decoding,
         )
-        return ClientView(self._session, CallOptions(timeout=checked.call_timeout, retry=checked.retry))
-
-
-class UnionClient(ClientView):
-    """
-    One client per app and event loop: it shares one token, keeps the rate limits, and returns typed answers.
-
-    It may be built before a loop runs; it belongs to the loop of its first await.
-
-    Args:
-        app_id: the account's app id. A union promoter account has ``client.target``, an agency ``client.promoter``.
-        app_secret: the account's secret; never shown.
-        config: every setting.
-        session: an aiohttp session of your own, for a CA, a client certificate, traces; never closed here. Without
-            one the client makes its own, which honours the proxies of the environment.
-        token_source: where tokens come from; ``StableTokenSource()`` by default.
-        token_store: where the token is shared; by default with nobody but this client.
-        rate_limiter: who hands out permits to send; by default one of this client's own.
-        on_event: is called with each ``Event``, in the event loop; it should return soon. What it raises is logged.
-
-    Raises:
-        TypeError, ValueError: an argument is of the wrong kind or empty; the message names it. Before any I/O.
-
-    .. versionadded:: 0.1.0
-
-    """
-
-    def __init__(
-        self,
-        app_id: str,
-        app_secret: str,
-        *,
-        config: UnionConfig | None = None,
-        session: "aiohttp.ClientSession | None" = None,
-        token_source: TokenSource | None = None,
-        token_store: TokenStore | None = None,
-        rate_limiter: RateLimiter | None = None,
-        on_event: Callable[[Event], object] | None = None,
-    ) -> None:
-        credentials = Credentials(_text("app_id", app_id), Secret(_text("app_secret", app_secret)))
-        config = UnionConfig() if config is None else config
-        if not isinstance(config, UnionConfig):
-            raise TypeError(f"config must be a UnionConfig, not {type(config).__name__}")
-        if on_event is not None and not callable(on_event):
-            raise TypeError(f"on_event must be callable, not {type(on_event).__name__}")
-        shared = Session(
-            credentials,
-            config,
-            Transport(config.base_urls, config.attempt_timeout, session),
-            rate_limiter,
-            token_source or StableTokenSource(),
-            token_store or MemoryTokenStore(),
-            on_event,
-        )
-        super().__init__(shared, CallOptions(timeout=config.call_timeout, retry=config.retry))
+        other = copy.copy(self)
+        other._options = CallOptions(timeout=checked.call_timeout, retry=checked.retry, strict=checked.strict_decoding)
+        other._owned = False
+        other._make_groups()
+        return other
 
     @classmethod
     def from_env(
@@ -193,6 +212,10 @@ class UnionClient(ClientView):
         prefix: str = "WXUNION",
         *,
         config: UnionConfig | None = None,
+        session: "aiohttp.ClientSession | None" = None,
+        token_source: TokenSource | None = None,
+        token_store: TokenStore | None = None,
+        rate_limiter: RateLimiter | None = None,
         on_event: Callable[[Event], object] | None = None,
     ) -> Self:
         """
@@ -200,10 +223,15 @@ class UnionClient(ClientView):
 
         If ``<prefix>_BASE_URL`` is set, the service is there; if ``<prefix>_REDIS_URL`` is, token and limits are
         shared through that Redis (extra ``redis``), and the connections to it are closed with the client.
+        ``<prefix>_REDIS_LOCAL_SHARE`` is the share of the limit that this process keeps to while Redis is down.
 
         Args:
             prefix: of the names of the environment variables.
             config: every other setting; ``<prefix>_BASE_URL`` replaces its ``base_urls``.
+            session: as for the client.
+            token_source: as for the client.
+            token_store: as for the client; it goes before Redis.
+            rate_limiter: as for the client; it goes before Redis.
             on_event: as for the client.
 
         Raises:
@@ -220,11 +248,23 @@ class UnionClient(ClientView):
             except ValueError as error:
                 raise ValueError(f"{prefix}_BASE_URL: {error}") from None
         app_id, app_secret = _variable(f"{prefix}_APP_ID"), _variable(f"{prefix}_APP_SECRET")
-        if not os.environ.get(f"{prefix}_REDIS_URL"):
-            return cls(app_id, app_secret, config=config, on_event=on_event)
-        store, limiter, close = _shared_through(f"{prefix}_REDIS_URL")
-        client = cls(app_id, app_secret, config=config, on_event=on_event, token_store=store, rate_limiter=limiter)
-        client._session.closers.append(close)
+        close: Callable[[], Awaitable[None]] | None = None
+        if os.environ.get(f"{prefix}_REDIS_URL"):
+            store, limiter, close = _shared_through(f"{prefix}_REDIS_URL")
+            token_store = store if token_store is None else token_store
+            rate_limiter = limiter if rate_limiter is None else rate_limiter
+        client = cls(
+            app_id,
+            app_secret,
+            config=config,
+            session=session,
+            token_source=token_source,
+            token_store=token_store,
+            rate_limiter=rate_limiter,
+            on_event=on_event,
+        )
+        if close is not None:
+            client._session.closers.append(close)
         return client
 
     async def __aenter__(self) -> Self:
@@ -240,7 +280,8 @@ class UnionClient(ClientView):
         """
         Close the client; it may be closed twice.
 
-        New calls are refused, those under way end at once with ``ClientClosedError``, and when they and the token
+        What ``with_options`` returned closes nothing. New calls are refused, those under way end at once with
+        ``ClientClosedError``, and when they and the token
         refresh are over, what belongs to the client is closed. A session, store or limiter of yours is not.
 
         Raises:
@@ -249,10 +290,15 @@ class UnionClient(ClientView):
         .. versionadded:: 0.1.0
 
         """
-        await self._session.aclose()
+        if self._owned:
+            await self._session.aclose()
 
 
-def _a_request(request: UnionRequest[Answer]) -> UnionRequest[Answer]:
+ClientView = UnionClient
+"""What ``with_options`` returns; the name of former versions."""
+
+
+def _a_request(request: R) -> R:
     if not isinstance(request, UnionRequest):
         raise TypeError(f"request must be a UnionRequest, not {type(request).__name__}")
     return request

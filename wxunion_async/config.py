@@ -1,12 +1,13 @@
 """How a client behaves, as one frozen value: a wrong setting fails here, not in the tenth call."""
 
 import math
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 import attrs
+
+from wxunion_async._values import check_count
 
 __all__ = ["DEFAULT_BASE_URLS", "RateLimit", "RetryPolicy", "UnionConfig"]
 
@@ -33,10 +34,7 @@ def _not_negative(instance: object, attribute: "attrs.Attribute[Any]", value: ob
 
 
 def _count(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{attribute.name} must be an int, not {type(value).__name__}")
-    if value < 1:
-        raise ValueError(f"{attribute.name} must be at least 1, not {value}")
+    check_count(attribute.name, value)
 
 
 def _flag(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
@@ -109,6 +107,14 @@ class RetryPolicy:
     budget: float = attrs.field(default=50, validator=_not_negative)
 
 
+def _is_name(host: str) -> bool:
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return True
+
+
 def _base_url(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"base_urls must hold str, not {type(value).__name__}")
@@ -117,7 +123,7 @@ def _base_url(value: object) -> str:
         host, _ = parts.hostname, parts.port
     except ValueError:
         host, parts = None, urlsplit("")
-    if parts.scheme not in ("http", "https") or not host or any(c.isspace() for c in value):
+    if parts.scheme not in ("http", "https") or not host or any(c.isspace() for c in value) or not _is_name(host):
         raise ValueError(f"base_urls: {value!r} is not an http:// or https:// URL with a host")
     if parts.username is not None or parts.password is not None:
         raise ValueError("base_urls: a URL with a user name or a password is not accepted")
@@ -135,6 +141,30 @@ def _base_urls(value: object) -> tuple[str, ...]:
     return urls
 
 
+class _Limits(Mapping[str, RateLimit]):
+    """A mapping that stays as it is, with a hash, and that pickles."""
+
+    __slots__ = ("_limits",)
+
+    def __init__(self, limits: Mapping[str, RateLimit]) -> None:
+        self._limits = dict(limits)
+
+    def __getitem__(self, path: str) -> RateLimit:
+        return self._limits[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._limits)
+
+    def __len__(self) -> int:
+        return len(self._limits)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._limits.items()))
+
+    def __repr__(self) -> str:
+        return repr(self._limits)
+
+
 def _rate_limits(value: object) -> Mapping[str, RateLimit]:
     if not isinstance(value, Mapping):
         raise TypeError(f"rate_limits must be a mapping of path to RateLimit, not {type(value).__name__}")
@@ -144,7 +174,7 @@ def _rate_limits(value: object) -> Mapping[str, RateLimit]:
             raise ValueError(f"rate_limits: {path!r} is not a path; it must begin with '/'")
         if not isinstance(limit, RateLimit):
             raise TypeError(f"rate_limits: the value of {path!r} must be a RateLimit, not {type(limit).__name__}")
-    return MappingProxyType(dict(cast("Mapping[str, RateLimit]", limits)))
+    return _Limits(cast("Mapping[str, RateLimit]", limits))
 
 
 def _no_limits() -> Mapping[str, RateLimit]:
@@ -161,6 +191,7 @@ class UnionConfig:
         call_timeout: seconds for one call with all its waiting and retries.
         attempt_timeout: seconds for one attempt: to connect, and again to send and get the answer.
         max_connections: how many requests may be under way at once.
+        max_answer_size: bytes of an answer, unpacked; a larger one is a ``ResponseError`` at once.
         retry: when a failed attempt is made again.
         default_rate_limit: for each path that ``rate_limits`` does not name. The vendor publishes no limit for our
             paths; 3,000 a minute is our choice.
@@ -177,6 +208,7 @@ class UnionConfig:
     call_timeout: float = attrs.field(default=30.0, validator=_positive)
     attempt_timeout: float = attrs.field(default=10.0, validator=_positive)
     max_connections: int = attrs.field(default=100, validator=_count)
+    max_answer_size: int = attrs.field(default=32 * 1024 * 1024, validator=_count)
     retry: RetryPolicy = attrs.field(default=RetryPolicy(), validator=attrs.validators.instance_of(RetryPolicy))
     default_rate_limit: RateLimit = attrs.field(
         default=RateLimit(3000, 60.0), validator=attrs.validators.instance_of(RateLimit)

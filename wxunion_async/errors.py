@@ -136,7 +136,9 @@ class TransportError(UnionError):
 
     _advice = "Try again later; if it stays so, check the network, the proxy and the base URL."
 
-    _transient = True
+    def __init__(self, message: str = "", *, retryable: bool = True) -> None:
+        super().__init__(message)
+        self._transient = retryable  # a certificate stays what it is
 
 
 class ResponseError(UnionError):

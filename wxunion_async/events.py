@@ -2,7 +2,91 @@
 
 import attrs
 
-__all__ = ["DriftEvent", "Event", "TokenRefreshedEvent"]
+from wxunion_async.errors import UnionError
+
+__all__ = [
+    "AttemptFailedEvent",
+    "CallFinishedEvent",
+    "DriftEvent",
+    "Event",
+    "HostChangedEvent",
+    "PathPausedEvent",
+    "StoreDownEvent",
+    "StoreUpEvent",
+    "TokenRefreshedEvent",
+]
+
+
+@attrs.frozen(kw_only=True)
+class CallFinishedEvent:
+    """A call is over, or an item of a bulk run; one that was cancelled has no event."""
+
+    endpoint: str
+    """URL path of the request."""
+    seconds: float
+    """From its beginning to its end, waits included."""
+    attempts: int
+    """How many times it was tried."""
+    waited: float
+    """How many of the seconds passed before the first permit: for the token, in line, for a connection."""
+    error: UnionError | None
+    """How it failed; ``None`` for an answer."""
+    bulk: bool
+    """True for an item of ``map`` or ``gather``."""
+
+
+@attrs.frozen(kw_only=True)
+class AttemptFailedEvent:
+    """An attempt of a call failed."""
+
+    endpoint: str
+    """URL path of the request."""
+    attempt: int
+    """Which one of its call, from 1."""
+    host: str
+    """Base URL that it went to."""
+    error: UnionError
+    """How it failed."""
+    retry_in: float | None
+    """Seconds until the next attempt; ``None`` if the call is over."""
+
+
+@attrs.frozen(kw_only=True)
+class PathPausedEvent:
+    """The service wants no more calls of a path for a while (45011)."""
+
+    endpoint: str
+    """URL path."""
+    seconds: float
+    """How long."""
+
+
+@attrs.frozen(kw_only=True)
+class HostChangedEvent:
+    """New attempts go to another host."""
+
+    old: str
+    """Base URL that they went to."""
+    new: str
+    """Base URL that they go to."""
+    error: UnionError | None
+    """Why the old one was left; ``None`` when one that is preferred answers again."""
+
+
+@attrs.frozen(kw_only=True)
+class StoreDownEvent:
+    """What is shared with other processes is out of reach: this process goes on by itself."""
+
+    reason: str
+    """Why: refused, or silent."""
+
+
+@attrs.frozen(kw_only=True)
+class StoreUpEvent:
+    """What is shared with other processes is within reach again."""
+
+    seconds: float
+    """How long it was not."""
 
 
 @attrs.frozen(kw_only=True)
@@ -29,5 +113,14 @@ class TokenRefreshedEvent:
     """True after a forced refresh, of which the vendor grants 20 a day."""
 
 
-Event = DriftEvent | TokenRefreshedEvent
+Event = (
+    AttemptFailedEvent
+    | CallFinishedEvent
+    | DriftEvent
+    | HostChangedEvent
+    | PathPausedEvent
+    | StoreDownEvent
+    | StoreUpEvent
+    | TokenRefreshedEvent
+)
 """Any of the events; new kinds may come, so ignore what you do not know."""

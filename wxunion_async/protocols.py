@@ -29,6 +29,12 @@ class Secret:
         """Return the text itself."""
         return self._reveal()
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self.reveal() == other.reveal()
+
+    def __hash__(self) -> int:
+        return hash(self.reveal())
+
     def __repr__(self) -> str:
         return "Secret(***)"
 
@@ -41,11 +47,14 @@ class Credentials:
     app_secret: Secret
 
 
-def _filled(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    if not isinstance(value, str):
-        raise TypeError(f"{attribute.name} must be a str, not {type(value).__name__}")
+def _hidden(value: "str | Secret") -> Secret:
+    if isinstance(value, Secret):
+        return value
+    if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance] - a user's
+        raise TypeError(f"value must be a str, not {type(value).__name__}")
     if not value:
-        raise ValueError(f"{attribute.name} must not be empty")
+        raise ValueError("value must not be empty")
+    return Secret(value)
 
 
 def _instant(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
@@ -53,13 +62,13 @@ def _instant(instance: object, attribute: "attrs.Attribute[Any]", value: object)
         raise TypeError(f"{attribute.name} must be Unix seconds, not {type(value).__name__}")
 
 
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class AccessToken:
     """
-    One access token and its end.
+    One access token and its end. The token shows in no repr, and no walk over attributes finds it.
 
     Args:
-        value: the token; its repr is hidden.
+        value: the token.
         expires_at: Unix seconds, by the wall clock of whoever fetched it.
 
     Raises:
@@ -67,8 +76,16 @@ class AccessToken:
 
     """
 
-    value: str = attrs.field(validator=_filled, repr=lambda _: "***")
+    _value: Secret = attrs.field(converter=_hidden, repr=lambda _: "***")
     expires_at: float = attrs.field(validator=_instant)
+
+    @property
+    def value(self) -> str:
+        """The token itself."""
+        return self._value.reveal()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return AccessToken, (self.value, self.expires_at)
 
 
 class TokenCall(Protocol):

@@ -83,7 +83,7 @@ def _no_delay(*_: object) -> float:
 @pytest.fixture
 def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have attempts follow each other at once."""
-    monkeypatch.setattr("wxunion_async._session.backoff", _no_delay)
+    monkeypatch.setattr("wxunion_async._retry.backoff", _no_delay)
 
 
 # ── the command as a process ─────────────────────────────────────────────────────────────────────────────────────────

@@ -55,7 +55,7 @@ async def test_a_call_that_waits_for_its_permit_ends_at_once(
     limiter.gate = asyncio.Event()
     client = await make(rate_limiter=limiter)
     task = asyncio.create_task(client.target.apply_status("1"))
-    await until(lambda: any(call._waiting_for == "permit" for call in client._session.calls))
+    await until(lambda: client.stats().waiting)
     await client.aclose()
     await ended(task)
     assert limiter.acquired == []
@@ -82,7 +82,7 @@ async def test_a_call_that_backs_off_ends_at_once(make: "MakeClient", server: Fa
     client = await make(config=config)
     server.fail(STATUS, Fault(status=503, headers={"Retry-After": "20"}), times=None)
     task = asyncio.create_task(client.target.apply_status("1"))
-    await until(lambda: any(call._waiting_for == "backoff" for call in client._session.calls))
+    await until(lambda: client.stats().attempts == 2)
     await client.aclose()
     assert (await ended(task)).attempts == 1
 
@@ -118,7 +118,7 @@ async def test_a_cancelled_call_raises_as_it_came_and_leaves_nothing(
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert not promoter._session.calls
+    assert not promoter.stats().under_way
     await promoter.target.plan_info(server.plan.invitation_url)
 
 

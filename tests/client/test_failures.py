@@ -422,7 +422,7 @@ async def test_a_permit_that_comes_without_a_token_is_not_spent_on_the_refused_o
     server.fail(PLAN_INFO, Fault(errcode=40001), Fault(errcode=202002))
     limiter.gate = asyncio.Event()
     in_line = asyncio.create_task(client.target.apply_status("1"))
-    await until(lambda: any(call._waiting_for == "permit" for call in client._session.calls))
+    await until(lambda: client.stats().waiting)
     gate, limiter.gate = limiter.gate, None
     refused = asyncio.create_task(client.target.plan_info("https://x"))
     await until(lambda: source.asked == 2)
@@ -491,7 +491,7 @@ async def test_the_first_cause_that_ends_a_call_is_the_one_that_is_told(
     limiter.gate = asyncio.Event()
     client = await make(rate_limiter=limiter, token_source=_Scripted())
     task = asyncio.create_task(client.target.apply_status("1"))
-    await until(lambda: any(call._waiting_for == "permit" for call in client._session.calls))
+    await until(lambda: client.stats().waiting)
     client._session.pause(STATUS, 999.0, RateLimitedError(45011, "slow down"))
     await client.aclose()
     with pytest.raises(RateLimitedError, match="slow down") as caught:
@@ -510,7 +510,7 @@ async def test_a_connection_that_dies_in_line_costs_no_send(
     await client.quota.get(APPLY)
     limiter.gate = asyncio.Event()
     task = asyncio.create_task(client.call(OnceRequest(plan_id=server.plan.plan_id, apply_reason="r")))
-    await until(lambda: any(call._waiting_for == "permit" for call in client._session.calls))
+    await until(lambda: client.stats().waiting)
     await server.aclose()
     await server.start()
     limiter.gate.set()

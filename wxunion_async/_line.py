@@ -1,0 +1,396 @@
+"""
+Who may go next: places in line, slots for connections, and permits.
+
+Each decision is one synchronous step that changes the state and wakes who may go on. Nothing that ages is held during
+a long wait: only those whose permit is due soon pass the gate to the connections, and a pause sends them back.
+"""
+
+import asyncio
+import contextlib
+import heapq
+import math
+import weakref
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from wxunion_async._alarm import Alarm, Ring
+from wxunion_async.config import RateLimit
+from wxunion_async.errors import RateLimitedError
+from wxunion_async.protocols import RateLimiter
+
+__all__ = ["Gate", "Line", "Place", "paused_error", "tell_pause"]
+
+_AHEAD: Final = 1.0
+"""Seconds before its permit is due that a call may take a connection."""
+_AHEAD_WHEN_SLOW: Final = 0.5
+"""The same where permits are further apart than a second: servers close idle connections after one, too."""
+_LOOK: Final = 0.5
+"""Seconds between two looks at the limiter: another process may have begun a pause."""
+_LOOK_AT_CONNECTIONS: Final = 0.05
+_BULK_SHARE: Final = 8
+"""One permit in so many goes to bulk items that wait."""
+
+
+class Place:
+    """One call's place in line; it is kept until the call is over."""
+
+    __slots__ = ("alarm", "bulk", "fit", "granted", "number", "turn")
+
+    def __init__(self, number: int, alarm: Alarm, *, bulk: bool) -> None:
+        self.number = number
+        self.alarm = alarm
+        self.bulk = bulk
+        self.turn: asyncio.Future[None] | None = None
+        """Resolved when it is this place's turn to go on, or to look again."""
+        self.granted = False
+        """It has a permit that is not used yet."""
+        self.fit: Callable[[], bool] = _fit
+        """Says whether the call could send now: its connection lives, its host is the right one, its token valid."""
+
+
+def _fit() -> bool:
+    return True
+
+
+class _Waiting:
+    """Places by number; leaving costs nothing, and those who have left are dropped in time."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[int, int, Place]] = []
+        self._members: set[Place] = set()
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(sorted(self._members, key=lambda place: place.number))
+
+    def add(self, place: Place) -> None:
+        self._members.add(place)
+        if len(self._heap) > 2 * len(self._members) + 16:
+            self._heap = [(other.number, id(other), other) for other in self._members - {place}]
+            heapq.heapify(self._heap)
+        heapq.heappush(self._heap, (place.number, id(place), place))
+
+    def discard(self, place: Place) -> None:
+        self._members.discard(place)
+
+    def first(self) -> Place | None:
+        while self._heap and self._heap[0][2] not in self._members:
+            heapq.heappop(self._heap)
+        return self._heap[0][2] if self._heap else None
+
+
+class _Order:
+    """Single calls before bulk items, but one turn in eight is a bulk item's; each first come, first served."""
+
+    def __init__(self) -> None:
+        self._single = _Waiting()
+        self._bulk = _Waiting()
+        self._singles_in_a_row = 0
+
+    def __len__(self) -> int:
+        return len(self._single) + len(self._bulk)
+
+    def __iter__(self) -> Iterator[Place]:
+        yield from self._single
+        yield from self._bulk
+
+    def add(self, place: Place) -> None:
+        (self._bulk if place.bulk else self._single).add(place)
+
+    def discard(self, place: Place) -> None:
+        (self._bulk if place.bulk else self._single).discard(place)
+
+    def first(self) -> Place | None:
+        single, bulk = self._single.first(), self._bulk.first()
+        if single is None or (bulk is not None and self._singles_in_a_row >= _BULK_SHARE - 1):
+            return bulk
+        return single
+
+    def serve(self, place: Place) -> None:
+        """Count that it was this place's turn, which is over."""
+        self.discard(place)
+        self._singles_in_a_row = 0 if place.bulk else self._singles_in_a_row + 1
+
+
+class Gate:
+    """
+    Lets as many through as there is room for; the others wait in order.
+
+    Args:
+        has_room: says whether one more may pass when so many are inside.
+
+    """
+
+    def __init__(self, has_room: Callable[[int], bool]) -> None:
+        self._has_room = has_room
+        self.inside = 0
+        self.waiting = _Order()
+
+    def enter_nowait(self) -> bool:
+        """Pass if there is room and nobody waits."""
+        if self.waiting or not self._has_room(self.inside):
+            return False
+        self.inside += 1
+        return True
+
+    async def enter(self, place: Place) -> None:
+        """Wait for room, in line."""
+        place.turn = asyncio.get_running_loop().create_future()
+        self.waiting.add(place)
+        try:
+            await place.turn
+        except BaseException:
+            if place.turn.cancelled():
+                self.waiting.discard(place)
+            else:
+                self.leave()  # it was let in at the last moment
+            raise
+
+    def leave(self) -> None:
+        """Make room."""
+        self.inside -= 1
+        self.admit()
+
+    def admit(self) -> None:
+        """Let in who may pass now."""
+        while (place := self.waiting.first()) is not None and self._has_room(self.inside):
+            assert place.turn is not None
+            self.waiting.serve(place)
+            self.inside += 1
+            place.turn.set_result(None)
+
+
+class Line:
+    """
+    Those of one client who want to send on one path: a gate to the connections, and behind it the permits.
+
+    At most one of them waits in the limiter, for everybody; who has a connection and is first gets what it brings.
+
+    Args:
+        limiter: who hands out the permits.
+        key: app id and path, as the limiter wants them.
+        limit: the path's limit.
+        most: how many may wait for their permit with a connection.
+        now: the loop's clock.
+
+    """
+
+    def __init__(
+        self, limiter: RateLimiter, key: tuple[str, str], limit: RateLimit, most: int, now: Callable[[], float]
+    ) -> None:
+        self.limiter = limiter
+        # Optional in a limiter: a permit without waiting, and how many there are.
+        self._take: Any = getattr(limiter, "acquire_nowait", None)
+        self._room: Any = getattr(limiter, "room", None)
+        self.key = key
+        self._limit = limit
+        self._most = most
+        self._now = now
+        self._next_due = -math.inf
+        self._paused_until = -math.inf
+        self._soonest_deadline = math.inf
+        self._inside: set[Place] = set()
+        self._ready = _Order()
+        self._asker: Place | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._gate = Gate(self._may_connect)
+        self.loop = asyncio.get_running_loop()
+        self.granted = 0
+        """Permits that were given."""
+        self.used = 0
+        """Permits that were used."""
+        with contextlib.suppress(TypeError):  # a limiter of the user's that takes no weak reference, or has no hash
+            _lines.setdefault(limiter, weakref.WeakSet()).add(self)
+
+    def __len__(self) -> int:
+        """Return how many wait for their place or their permit."""
+        return len(self._gate.waiting) + len(self._inside)
+
+    # ── the place in line ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _may_connect(self, inside: int) -> bool:
+        now = self._now()
+        if now < self._paused_until:
+            return False
+        if inside < self._most:
+            gap = 1 / self._limit.leak
+            ahead = _AHEAD if gap <= _AHEAD else _AHEAD_WHEN_SLOW
+            if max(0.0, self._next_due - now) + inside * gap <= ahead:
+                return True
+        return self._room is not None and inside < self._room(*self.key, self._limit)
+
+    def enter_nowait(self, place: Place) -> bool:
+        """Pass the gate if it is open and nobody waits before it."""
+        if not self._gate.enter_nowait():
+            return False
+        self._inside.add(place)
+        return True
+
+    async def enter(self, place: Place) -> None:
+        """Wait at the gate."""
+        self._soonest_deadline = min(self._soonest_deadline, place.alarm.call_ends)
+        while True:
+            self._watch()
+            await self._gate.enter(place)
+            if self._now() >= self._paused_until:
+                break
+            self._gate.leave()  # a pause began between the admission and this moment
+        self._inside.add(place)
+
+    def use(self, place: Place) -> None:
+        """Count that the call sends now, with the permit that it has."""
+        place.granted = False
+        self.used += 1
+        self.leave(place)
+
+    def leave(self, place: Place) -> None:
+        """Make room behind the gate: the call has sent, or goes back into the line; a permit in hand serves another."""
+        if place in self._inside:
+            self._inside.remove(place)
+            self._gate.leave()
+        if place.granted:
+            place.granted = False
+            self._grant()
+
+    # ── the permit ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def permit_nowait(self, place: Place) -> bool:
+        """Take a permit if there is one and nobody waits for it; true as well if the place has one in hand."""
+        if not place.granted:
+            if self._ready or self._take is None or not self._take(*self.key, self._limit):
+                return False
+            self._give(place)
+        return True
+
+    async def permit(self, place: Place) -> bool:
+        """
+        Wait for a permit with a connection at hand; whoever is first asks the limiter, for everybody.
+
+        Returns:
+            False if the call is no longer fit to send and has to connect anew; its place is kept.
+
+        """
+        self._ready.add(place)
+        self._watch()
+        try:
+            while not place.granted and place.fit():
+                if self._asker is None:
+                    self._asker = place
+                if self._asker is place:
+                    await self._ask()
+                else:
+                    place.turn = asyncio.get_running_loop().create_future()
+                    await place.turn
+            return place.granted
+        finally:
+            self._ready.discard(place)
+            if self._asker is place:
+                self._asker = None
+            if self._asker is None and (first := self._ready.first()) is not None:
+                self._asker = first
+                _wake(first)
+
+    async def _ask(self) -> None:
+        try:
+            await self.limiter.acquire(*self.key, self._limit)
+        finally:
+            self._asker = None
+        self._grant()
+
+    def _grant(self) -> None:
+        """Hand a permit to the first who is fit to use it; those passed over look for themselves."""
+        while (place := self._ready.first()) is not None:
+            if place.fit():
+                self._ready.serve(place)
+                self._give(place)
+                _wake(place)
+                return
+            self._ready.discard(place)
+            _wake(place)
+
+    def _give(self, place: Place) -> None:
+        place.granted = True
+        self.granted += 1
+        self._next_due = self._now() + 1 / self._limit.leak
+
+    # ── pauses, and what else sends back ─────────────────────────────────────────────────────────────────────────────
+
+    def paused_for(self) -> float:
+        """Return the seconds of a pause that remain; 0.0 for none."""
+        return max(self._paused_until - self._now(), self.limiter.paused_for(*self.key), 0.0)
+
+    def pause(self, seconds: float, errmsg: str) -> None:
+        """Send those with a connection back into the line, and end those whose time is too short for the pause."""
+        until = self._now() + seconds
+        if until <= self._paused_until:
+            return
+        self._paused_until = until
+        self.recall()
+        self._watch()
+        if until <= self._soonest_deadline:
+            return  # so that a hundred refusals do not mean a hundred walks along the line
+        self._soonest_deadline = math.inf
+        for place in self._gate.waiting:
+            if place.alarm.call_ends < until:
+                place.alarm.ring(paused_error(seconds, errmsg))
+            else:
+                self._soonest_deadline = min(self._soonest_deadline, place.alarm.call_ends)
+
+    def recall(self) -> None:
+        """Send those with a connection back into the line."""
+        for place in self._inside:
+            place.alarm.ring(Ring.RECALL)
+
+    def _watch(self) -> None:
+        if self._timer is not None:
+            return
+        now = self._now()
+        delay = _LOOK_AT_CONNECTIONS if self._ready else _LOOK
+        for change in (self._paused_until, self._next_due - _AHEAD_WHEN_SLOW):
+            if change > now:
+                delay = min(delay, change - now)
+        self._timer = self.loop.call_later(delay, self._look)
+
+    def _look(self) -> None:
+        """Look again at what nobody tells: a pause of another process, a peer that hung up, a permit soon due."""
+        self._timer = None
+        left = self.limiter.paused_for(*self.key)
+        if left > max(0.0, self._paused_until - self._now()) + _LOOK_AT_CONNECTIONS:
+            self.pause(left, "this path is paused after a 45011 elsewhere")
+        for place in [place for place in self._ready if not place.fit()]:
+            self._ready.discard(place)
+            _wake(place)
+        self._gate.admit()
+        if self._gate.waiting or self._ready:
+            self._watch()
+
+    def close(self) -> None:
+        """Look no more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+
+_lines: "weakref.WeakKeyDictionary[RateLimiter, weakref.WeakSet[Line]]" = weakref.WeakKeyDictionary()
+
+
+def tell_pause(line: Line, seconds: float, errmsg: str) -> None:
+    """Tell a pause to ``line``, and to those of other clients in this loop that share its limiter and path."""
+    line.pause(seconds, errmsg)
+    with contextlib.suppress(TypeError):
+        for other in list(_lines.get(line.limiter, ())):
+            if other is not line and other.key == line.key and other.loop is line.loop:
+                other.pause(seconds, errmsg)
+
+
+def _wake(place: Place) -> None:
+    if place.turn is not None and not place.turn.done():
+        place.turn.set_result(None)
+
+
+def paused_error(seconds: float, errmsg: str) -> RateLimitedError:
+    """Return the error of a call that cannot wait for the end of a pause."""
+    error = RateLimitedError(45011, errmsg)
+    error.retry_after = seconds
+    return error
