@@ -230,7 +230,7 @@ def test_advice_tells_the_times_that_the_service_told() -> None:
 
 
 def test_a_deadline_tells_what_failed_last() -> None:
-    """ "Not done within 1 s" alone says nothing of a host that refuses connections."""
+    """Being told "not done within 1 s" alone says nothing of a host that refuses connections."""
     last = TransportError("cannot connect to 127.0.0.1:1")
     error = DeadlineExceededError("not done within 1 s, while waiting for the token", waiting_for="token", last=last)
     assert str(error).endswith("while waiting for the token; last: cannot connect to 127.0.0.1:1")

@@ -11,11 +11,16 @@ import wxunion_async
 PACKAGE = Path(wxunion_async.__file__).parent
 
 LAYERS = (
-    {"errors", "protocols", "units", "enums", "events", "_clock", "_values"},
-    {"_endpoint", "_envelope", "_decoding", "config"},
-    {"_codec", "_retry", "_token", "_limiter", "_transport"},
-    {"redis"},  # falls back on the local limiter
-    {"endpoints", "_session", "_bulk"},
+    {"errors", "protocols", "units", "enums", "_clock", "_values"},
+    {"events", "config", "_stats"},
+    {"_endpoint", "_envelope", "_decoding"},
+    {"_codec", "_retry", "_outcome", "_alarm", "_hosts", "_proxy", "_redact", "_limiter", "_token"},
+    {"_line", "_transport", "redis"},  # redis falls back on the local limiter
+    {"_attempt"},
+    {"_token_request"},
+    {"_token_manager"},
+    {"_session"},
+    {"endpoints", "_call", "_bulk"},
     {"client"},
     {"cli", "testing", "integrations"},
 )

@@ -156,19 +156,24 @@ async def test_no_fault_brings_token_or_secret_to_light(
     async with FakeUnionServer() as server:
         spy = Spy(PlainTokenSource() if path == PLAIN else StableTokenSource())
         secret = server.promoter.app_secret
-        client = UnionClient(
-            server.promoter.app_id,
-            secret,
-            config=UnionConfig(
-                base_urls=(server.base_url,),
-                call_timeout=1.0,
-                attempt_timeout=0.2,
-                retry=RetryPolicy(max_attempts=2, base_delay=0.01),
-            ),
-            session=session,
-            token_source=spy,
-            on_event=events.append,
+        config = UnionConfig(
+            base_urls=(server.base_url,),
+            call_timeout=1.0,
+            attempt_timeout=0.2,
+            retry=RetryPolicy(max_attempts=2, base_delay=0.01),
         )
+
+        def make() -> UnionClient:
+            return UnionClient(
+                server.promoter.app_id,
+                secret,
+                config=config,
+                session=session,
+                token_source=spy,
+                on_event=events.append,
+            )
+
+        client = make()
         server.fail(path, fault, times=None)
         errors: list[BaseException] = []
         async with client:
@@ -180,8 +185,9 @@ async def test_no_fault_brings_token_or_secret_to_light(
                     await call()
                 except UnionError as error:
                     errors.append(error)
-            server.heal()
-            await client.quota.get(STATUS)  # so that there is a token to look for, whatever failed
+        server.heal()
+        async with make() as healthy:  # the other may remember that its token could not be had
+            await healthy.quota.get(STATUS)  # so that there is a token to look for, whatever failed
     assert spy.seen
     shown = "\n".join(
         [*lines, *traces, repr(client), repr(client.target), *map(repr, events), *map(everything_of, errors)]
@@ -268,14 +274,20 @@ async def test_a_token_answer_cancelled_half_way_is_in_no_frame() -> None:
             await reader.read()
         writer.close()
 
-    async def at_once() -> Secret:
-        return Secret("")
+    class AtOnce:
+        def leave_nowait(self) -> Secret:
+            return Secret("")
+
+        async def leave(self) -> Secret:
+            return Secret("")
 
     listening = await asyncio.start_server(serve, "127.0.0.1", 0)
     async with listening:
         url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
-        transport = Transport((url,), 5.0)
-        task = asyncio.create_task(transport.exchange(Outgoing(method="GET", path="/cgi-bin/token"), url, at_once))
+        transport = Transport((url,), 1 << 20)
+        outgoing = Outgoing(method="GET", path="/cgi-bin/token")
+        exchange = transport.exchange(outgoing, url, AtOnce(), asyncio.get_running_loop().time)
+        task = asyncio.create_task(transport.send(exchange))
         await half_sent.wait()
         for _ in range(20):
             await asyncio.sleep(0.001)

@@ -1,5 +1,6 @@
 """The arithmetic of retries: no clock, no network."""
 
+import itertools
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 from typing import Any
@@ -10,8 +11,6 @@ from hypothesis import strategies as st
 
 from wxunion_async import (
     ApiError,
-    ApplyStatusRequest,
-    ApplyTargetRequest,
     ClientClosedError,
     CredentialError,
     DeadlineExceededError,
@@ -29,10 +28,13 @@ from wxunion_async import (
 )
 from wxunion_async._retry import (
     RetryBudget,
+    Step,
+    Trial,
+    Verdict,
     backoff,
+    decide,
     is_transient,
     leaves_doubt,
-    may_repeat,
     next_midnight,
     parse_date,
     rest_of_minute,
@@ -47,11 +49,11 @@ instants = st.datetimes(datetime(1990, 1, 1), datetime(2200, 1, 1), timezones=st
 # ── back-off ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@given(base=delays, longest=delays, attempt=st.integers(1, 10_000))
-def test_backoff_stays_below_its_ceiling(base: float, longest: float, attempt: int) -> None:
+@given(base=delays, longest=delays, attempt=st.integers(1, 10_000), jitter=st.floats(0, 1))
+def test_backoff_stays_below_its_ceiling(base: float, longest: float, attempt: int, jitter: float) -> None:
     """The n-th is drawn from 0 to base times 2 to the n-1, and never above the longest; a high n must not overflow."""
     policy = RetryPolicy(base_delay=base, max_delay=longest)
-    assert 0 <= backoff(policy, attempt, None) <= min(longest, base * 2.0 ** min(attempt - 1, 1000))
+    assert 0 <= backoff(policy, attempt, None, jitter) <= min(longest, base * 2.0 ** min(attempt - 1, 1000))
 
 
 @given(base=delays, longest=delays, attempt=st.integers(1, 20), asked=st.floats(0, 1e5))
@@ -60,16 +62,13 @@ def test_backoff_is_never_shorter_than_the_service_asks(
 ) -> None:
     """The longest delay is our own bound, not the service's."""
     policy = RetryPolicy(base_delay=base, max_delay=longest)
-    assert asked <= backoff(policy, attempt, asked) <= max(asked, longest)
+    assert asked <= backoff(policy, attempt, asked, 1.0) <= max(asked, longest)
 
 
 def test_jitter_is_full() -> None:
     """Clients that one outage has brought into step must spread over the whole span, from nothing on."""
     policy = RetryPolicy(base_delay=1.0, max_delay=8.0)
-    drawn = [backoff(policy, 3, None) for _ in range(2000)]
-    assert min(drawn) < 0.4
-    assert max(drawn) > 3.6
-    assert 1.8 < sum(drawn) / len(drawn) < 2.2
+    assert [backoff(policy, 3, None, jitter) for jitter in (0.0, 0.5, 1.0)] == [0.0, 2.0, 4.0]
 
 
 # ── budget ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -84,8 +83,10 @@ def test_budget_is_what_the_successes_have_earned(size: int, story: list[bool]) 
             budget.give_back()
             fifths = min(size * 5, fifths + 1)
         else:
-            assert budget.take() == (fifths >= 5)
-            fifths -= 5 if fifths >= 5 else 0
+            assert budget.empty == (fifths < 5)
+            if not budget.empty:
+                budget.take()
+                fifths -= 5
         assert budget.left == pytest.approx(fifths / 5, abs=1e-6)
         assert budget.left <= size
 
@@ -94,7 +95,7 @@ def test_empty_budget_never_fills() -> None:
     """A budget of 0 switches retries off."""
     budget = RetryBudget(0)
     budget.give_back()
-    assert not budget.take()
+    assert budget.empty
 
 
 # ── what is repeated ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -135,21 +136,87 @@ class Order(UnionRequest[dict[str, Any]]):
     path = "/channels/ec/order"
 
 
-@pytest.mark.parametrize("sent", [False, True])
-@pytest.mark.parametrize(
-    ("request_", "repeatable"),
-    [
-        (ApplyStatusRequest(plan_id="1"), True),
-        (ApplyTargetRequest(plan_id="1", apply_reason="please"), True),
-        (Order(), False),
-    ],
-    ids=["harmless", "told by its errcode", "neither"],
-)
-def test_request_is_repeated_only_if_that_does_no_harm(
-    request_: UnionRequest[Any], repeatable: bool, sent: bool
-) -> None:
-    """What never left may always go again."""
-    assert may_repeat(request_, sent=sent) == (repeatable or not sent)
+# ── the verdict ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+POLICY = RetryPolicy(max_attempts=4, base_delay=1.0, max_delay=8.0)
+SITUATIONS = [
+    dict(zip(("sent", "repeatable", "attempts", "untried_host", "budget_empty", "time_left"), values, strict=True))
+    for values in itertools.product(
+        (True, False), (True, False), (1, 3, 4), (True, False), (True, False), (0.5, 3.0, 1000.0)
+    )
+]
+
+
+def paused(seconds: float) -> RateLimitedError:
+    """Return a 45011 of so many seconds."""
+    error = RateLimitedError(45011)
+    error.retry_after = seconds
+    return error
+
+
+def verdict(error: UnionError, **situation: Any) -> Verdict:
+    """Return the verdict in a situation in which an attempt may be made again, but for what is said."""
+    usual: dict[str, Any] = {
+        "transient": is_transient(error),
+        "sent": False,
+        "repeatable": True,
+        "attempts": 1,
+        "policy": POLICY,
+        "time_left": 1000.0,
+    }
+    return decide(Trial(error=error, **(usual | situation)))
+
+
+@pytest.mark.parametrize("error", [error for error, transient, _ in KINDS if transient], ids=repr)
+def test_what_may_pass_is_tried_again_as_far_as_attempts_budget_and_time_reach(error: UnionError) -> None:
+    """The whole table: nothing sent twice that must not be, no wait that outlasts the deadline."""
+    for now in SITUATIONS:
+        found = verdict(error, **now)
+        seconds = 2.0 ** (now["attempts"] - 1)
+        if now["sent"] and not now["repeatable"]:
+            assert found == Verdict(Step.RAISE), now
+        elif not now["sent"] and now["untried_host"]:
+            assert found == Verdict(Step.OTHER_HOST), "at once and for nothing"
+        elif now["attempts"] == 4 or now["budget_empty"] or seconds > now["time_left"]:
+            assert found == Verdict(Step.RAISE), now
+        else:
+            assert found == Verdict(Step.BACK_OFF, seconds), now
+
+
+@pytest.mark.parametrize("error", [error for error, transient, _ in KINDS if not transient], ids=repr)
+def test_what_stays_is_raised_whatever_the_situation(error: UnionError) -> None:
+    """Pauses and refused tokens have steps of their own; nothing else is tried again."""
+    if isinstance(error, (RateLimitedError, TokenError)):
+        return
+    for now in SITUATIONS:
+        assert verdict(error, **now) == Verdict(Step.RAISE), now
+
+
+@pytest.mark.parametrize(("errcode", "helps"), [(40001, True), (40014, True), (42001, True), (41001, False)])
+def test_a_refused_token_is_replaced_once(errcode: int, helps: bool) -> None:
+    """A second refusal, and a token that was missing, are no matter of a new one."""
+    for now in SITUATIONS:
+        step = Step.NEW_TOKEN if helps else Step.RAISE
+        assert verdict(TokenError(errcode), token_replaceable=True, **now) == Verdict(step), now
+        assert verdict(TokenError(errcode), token_replaceable=False, **now) == Verdict(Step.RAISE), now
+
+
+def test_a_pause_is_waited_out_if_the_deadline_leaves_time() -> None:
+    """It spends neither attempts nor budget, so neither has a say."""
+    for now in SITUATIONS:
+        step = Verdict(Step.PAUSE, 3.0) if now["time_left"] >= 3 else Verdict(Step.RAISE)
+        assert verdict(paused(3.0), **now) == step, now
+    assert verdict(paused(3.0), pauses_left=1, time_left=1.0) == Verdict(Step.PAUSE, 3.0), (
+        "a patient call's clock stands"
+    )
+    assert verdict(paused(3.0), pauses_left=0) == Verdict(Step.RAISE)
+
+
+def test_the_service_may_ask_for_a_longer_wait_but_not_beyond_the_deadline() -> None:
+    """60 calls that are told to come back in a minute must not empty the budget for nothing."""
+    error = HttpStatusError("", status=503)
+    assert verdict(error, retry_after=60.0, time_left=61.0) == Verdict(Step.BACK_OFF, 60.0)
+    assert verdict(error, retry_after=60.0, time_left=30.0) == Verdict(Step.RAISE)
 
 
 # ── what the service says about time ─────────────────────────────────────────────────────────────────────────────────

@@ -37,6 +37,7 @@ class Alarm:
     Args:
         loop: the running loop.
         call_ends: the deadline on the loop's clock; ``math.inf`` for none yet.
+        look_at: when to look for the first time; the end of a first attempt that begins at once.
 
     """
 
@@ -52,7 +53,7 @@ class Alarm:
         "call_ends",
     )
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, call_ends: float) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, call_ends: float, look_at: float) -> None:
         task = asyncio.current_task(loop)
         if task is None:
             raise RuntimeError("a call needs a running task")
@@ -66,6 +67,7 @@ class Alarm:
         self._closed = False
         self.call_ends = call_ends
         """The deadline on the loop's clock; move it with ``limit_call``."""
+        self._set(min(call_ends, look_at))
 
     def limit_call(self, ends_at: float) -> None:
         """Move the deadline; ``math.inf`` for none."""

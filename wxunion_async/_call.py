@@ -79,7 +79,7 @@ async def settle(
 async def wait_for_token(session: Session, options: CallOptions) -> AccessToken:
     """Return the token that calls use, within the time of a call."""
     loop = session.bind()
-    alarm = session.open(loop, loop.time() + options.timeout)
+    alarm = session.open(loop, loop.time(), options.timeout)
     try:
         return await session.tokens.get()
     except asyncio.CancelledError as cancellation:
@@ -110,7 +110,7 @@ class _Call(Generic[Answer]):
         self._outgoing = _outgoing(request)
         self._line = session.line(request.path, self.now)
         self._began = self.now()
-        self._alarm = session.open(loop, math.inf if options.patient else self._began + options.timeout)
+        self._alarm = session.open(loop, self._began, math.inf if options.patient else options.timeout)
         self._place = Place(next(session.numbers), self._alarm, bulk=options.patient)
         self._time_left = options.timeout
         self._waiting_for: WaitingFor = "token"
@@ -299,10 +299,10 @@ class _Call(Generic[Answer]):
                 attempts=self.attempts,
                 policy=self._options.retry,
                 time_left=self._alarm.call_ends - self.now(),
+                pauses_left=(_MOST_PAUSES - self._pauses) if self._options.patient else None,
                 retry_after=tried.retry_after,
                 untried_host=session.hosts.untried(self._tried_hosts),
                 budget_empty=session.budget.empty,
-                pauses_left=(_MOST_PAUSES - self._pauses) if self._options.patient else 1,
                 token_replaceable=not self._token_replaced,
                 jitter=random.random(),  # noqa: S311 - no secret
             )

@@ -53,7 +53,7 @@ class _Path:
     async def take(self) -> None:
         """Wait for a permit, as the first in line, or for the end of the limiter."""
         # Only ``close`` sets its time, so what it catches is that.
-        with contextlib.suppress(TimeoutError):
+        try:
             async with asyncio.timeout(0 if self.closed else None) as self._wait:
                 while True:
                     if pause := self.paused_for():
@@ -62,7 +62,10 @@ class _Path:
                     await self.bucket.acquire()
                     if not self.paused_for():  # one that came while a pause began is void
                         break
-        self._wait = None
+        except TimeoutError:
+            pass
+        finally:
+            self._wait = None
 
     def close(self) -> None:
         self.closed = True

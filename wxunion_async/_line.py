@@ -27,6 +27,8 @@ _AHEAD_WHEN_SLOW: Final = 0.5
 _LOOK: Final = 0.5
 """Seconds between two looks at the limiter: another process may have begun a pause."""
 _LOOK_AT_CONNECTIONS: Final = 0.05
+_SLACK: Final = 1e-3
+"""Seconds: two looks at one pause do not see quite the same end."""
 _BULK_SHARE: Final = 8
 """One permit in so many goes to bulk items that wait."""
 
@@ -211,10 +213,10 @@ class Line:
     # ── the place in line ────────────────────────────────────────────────────────────────────────────────────────────
 
     def _may_connect(self, inside: int) -> bool:
-        now = self._now()
-        if now < self._paused_until:
+        if self.limiter.paused_for(*self.key):
             return False
         if inside < self._most:
+            now = self._now()
             gap = 1 / self._limit.leak
             ahead = _AHEAD if gap <= _AHEAD else _AHEAD_WHEN_SLOW
             if max(0.0, self._next_due - now) + inside * gap <= ahead:
@@ -234,7 +236,7 @@ class Line:
         while True:
             self._watch()
             await self._gate.enter(place)
-            if self._now() >= self._paused_until:
+            if not self.paused_for():
                 break
             self._gate.leave()  # a pause began between the admission and this moment
         self._inside.add(place)
@@ -319,12 +321,13 @@ class Line:
 
     def paused_for(self) -> float:
         """Return the seconds of a pause that remain; 0.0 for none."""
-        return max(self._paused_until - self._now(), self.limiter.paused_for(*self.key), 0.0)
+        return self.limiter.paused_for(*self.key)
 
-    def pause(self, seconds: float, errmsg: str) -> None:
+    def look_for_pause(self, errmsg: str) -> None:
         """Send those with a connection back into the line, and end those whose time is too short for the pause."""
+        seconds = self.paused_for()
         until = self._now() + seconds
-        if until <= self._paused_until:
+        if until <= self._paused_until + _SLACK:
             return
         self._paused_until = until
         self.recall()
@@ -356,9 +359,8 @@ class Line:
     def _look(self) -> None:
         """Look again at what nobody tells: a pause of another process, a peer that hung up, a permit soon due."""
         self._timer = None
-        left = self.limiter.paused_for(*self.key)
-        if left > max(0.0, self._paused_until - self._now()) + _LOOK_AT_CONNECTIONS:
-            self.pause(left, "this path is paused after a 45011 elsewhere")
+        if self.paused_for():
+            self.look_for_pause("this path is paused after a 45011 elsewhere")
         for place in [place for place in self._ready if not place.fit()]:
             self._ready.discard(place)
             _wake(place)
@@ -375,13 +377,13 @@ class Line:
 _lines: "weakref.WeakKeyDictionary[RateLimiter, weakref.WeakSet[Line]]" = weakref.WeakKeyDictionary()
 
 
-def tell_pause(line: Line, seconds: float, errmsg: str) -> None:
+def tell_pause(line: Line, errmsg: str) -> None:
     """Tell a pause to ``line``, and to those of other clients in this loop that share its limiter and path."""
-    line.pause(seconds, errmsg)
+    line.look_for_pause(errmsg)
     with contextlib.suppress(TypeError):
         for other in list(_lines.get(line.limiter, ())):
             if other is not line and other.key == line.key and other.loop is line.loop:
-                other.pause(seconds, errmsg)
+                other.look_for_pause(errmsg)
 
 
 def _wake(place: Place) -> None:

@@ -108,8 +108,8 @@ class Trial:
     untried_host: bool = False
     """There is a host that this call has not tried."""
     budget_empty: bool = False
-    pauses_left: int = 0
-    """How many pauses the call may still wait out; a token request none."""
+    pauses_left: int | None = None
+    """How many pauses a patient call may still wait out, however long; ``None``: what the deadline leaves time for."""
     token_replaceable: bool = False
     """The call has not replaced its token yet."""
     jitter: float = 1.0
@@ -125,7 +125,7 @@ def decide(trial: Trial) -> Verdict:
     error = trial.error
     if isinstance(error, RateLimitedError):
         seconds = error.retry_after or 0.0
-        waits = trial.pauses_left > 0 and seconds <= trial.time_left
+        waits = seconds <= trial.time_left if trial.pauses_left is None else trial.pauses_left > 0
         return Verdict(Step.PAUSE, seconds) if waits else Verdict(Step.RAISE)
     if isinstance(error, TokenError) and error.errcode in _NEW_TOKEN_HELPS:
         return Verdict(Step.NEW_TOKEN if trial.token_replaceable else Step.RAISE)

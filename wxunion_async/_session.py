@@ -128,9 +128,9 @@ class Session:
 
     # ── open deadlines ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    def open(self, loop: asyncio.AbstractEventLoop, ends_at: float) -> Alarm:
-        """Return the alarm of a call that begins in the running task."""
-        alarm = Alarm(loop, ends_at)
+    def open(self, loop: asyncio.AbstractEventLoop, now: float, seconds: float) -> Alarm:
+        """Return the alarm of a call that begins ``now`` in the running task and may take so many ``seconds``."""
+        alarm = Alarm(loop, now + seconds, now + self.config.attempt_timeout)
         self._alarms.add(alarm)
         return alarm
 
@@ -164,8 +164,8 @@ class Session:
         if not line.paused_for():
             _logger.warning("%s: paused for %.0f s: too many calls this minute (45011)", path, seconds)
             self.emit(PathPausedEvent(endpoint=path, seconds=seconds))
-        tell_pause(line, seconds, errmsg)
         await self.limiter.pause(self.credentials.app_id, path, seconds)
+        tell_pause(line, errmsg)
 
     def _recall(self) -> None:
         """Let nobody hold a connection while a token is fetched."""

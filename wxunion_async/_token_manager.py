@@ -196,14 +196,15 @@ class TokenManager:
                 if not refresh.cancelled():
                     outcome = refresh.result()
                     break
-                # Ended by somebody outside: begun anew. If it was by our own closing, ``_start`` says so.
+                if self._closed:
+                    raise ClientClosedError("the client was closed while its token was being fetched")
         if isinstance(outcome, UnionError):
             raise copy.copy(outcome) from outcome.__cause__
         return outcome
 
     def _start(self) -> asyncio.Task[AccessToken | UnionError]:
         if self._closed:
-            raise ClientClosedError("the client was closed while its token was being fetched")
+            raise ClientClosedError("the client is closed")
         if self._refresh is None or self._refresh.done():
             # An eager task may be over when this returns; ``done`` is asked, never ``is None`` alone.
             self._refresh = asyncio.create_task(self._run(), name="wxunion_async token refresh")

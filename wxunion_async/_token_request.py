@@ -63,7 +63,7 @@ class TokenRequests:
         private = Secret("" if query is None else urlencode(_revealed(query), quote_via=quote))
         outgoing = Outgoing(method=method, path=path, body=content, private_body=True)
         loop = asyncio.get_running_loop()
-        alarm = Alarm(loop, math.inf)
+        alarm = Alarm(loop, math.inf, loop.time() + self._attempts.seconds)
         try:
             return await self._until_answered(outgoing, private, alarm, loop.time)
         finally:
@@ -97,6 +97,7 @@ class TokenRequests:
                     attempts=number,
                     policy=self._policy,
                     time_left=self.ends_at - now(),
+                    pauses_left=0,
                     retry_after=tried.retry_after,
                     untried_host=self._hosts.untried(tried_hosts),
                     jitter=random.random(),  # noqa: S311 - no secret

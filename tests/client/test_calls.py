@@ -11,6 +11,7 @@ import pytest
 from wxunion_async import (
     ApiError,
     ApplyStatusRequest,
+    CallFinishedEvent,
     ClientClosedError,
     DecodeError,
     DriftEvent,
@@ -181,7 +182,7 @@ async def test_drift_is_an_event_and_strict_decoding_an_error(make: "MakeClient"
     client = await make(on_event=events.append)
     assert (await client.target.apply_status("1")).apply_reason is None
     assert DriftEvent(endpoint=STATUS, path="data.applyReason", found="array") in events
-    assert [type(event) for event in events] == [TokenRefreshedEvent, DriftEvent]
+    assert [type(event) for event in events] == [TokenRefreshedEvent, DriftEvent, CallFinishedEvent]
     strict = await make(config=UnionConfig(strict_decoding=True))
     with pytest.raises(DecodeError, match=r"data\.applyReason") as caught:
         await strict.target.apply_status("1")
@@ -212,7 +213,9 @@ async def test_a_view_shares_everything_but_its_options(promoter: UnionClient, s
     with pytest.raises(UnionError) as caught:
         await hurried.target.apply_status(server.plan.plan_id)
     assert caught.value.attempts == 1
-    assert not hasattr(hurried, "aclose")
+    assert isinstance(hurried, UnionClient)
+    await hurried.aclose()
+    await promoter.target.plan_info(server.plan.invitation_url)
     with pytest.raises(ValueError, match="call_timeout must be positive"):
         promoter.with_options(call_timeout=0)
     with pytest.raises(TypeError, match="retry"):
@@ -222,7 +225,7 @@ async def test_a_view_shares_everything_but_its_options(promoter: UnionClient, s
 async def test_reprs_show_the_app_and_no_more(promoter: UnionClient, server: FakeUnionServer) -> None:
     """A client in a debugger or a log is recognisable."""
     assert repr(promoter) == f"UnionClient({server.promoter.app_id!r})"
-    assert repr(promoter.with_options()) == f"ClientView({server.promoter.app_id!r})"
+    assert repr(promoter.with_options()) == f"UnionClient({server.promoter.app_id!r})"
 
 
 @pytest.mark.parametrize(

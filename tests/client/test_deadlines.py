@@ -166,11 +166,12 @@ async def test_the_log_tells_the_peers_time_and_not_the_line(
     server.fail(STATUS, Fault(reset=True), Fault(errcode=202005))
     with pytest.raises(ApiError) as caught:
         await client.target.apply_status("1")
-    token, reset, refused = (record.getMessage() for record in caplog.records if record.name == "wxunion_async")
+    token, reset, refused = (record.getMessage() for record in caplog.records if record.levelno == logging.DEBUG)
     host = server.base_url.removeprefix("http://")
-    assert re.fullmatch(rf"/cgi-bin/stable_token host={host} ms=\d+\.\d status=200 errcode=0 rid=None", token)
-    assert re.fullmatch(rf"{STATUS} host={host} ms=\d+\.\d status=- errcode=- rid=None", reset)
-    told = re.fullmatch(rf"{STATUS} host={host} ms=(\d+\.\d) status=200 errcode=202005 rid={caught.value.rid}", refused)
+    assert re.fullmatch(rf"/cgi-bin/stable_token host={host} ms=\d+\.\d status=200 errcode=0 rid=None attempt=1", token)
+    assert re.fullmatch(rf"{STATUS} host={host} ms=\d+\.\d status=- errcode=- rid=None attempt=1", reset)
+    line = rf"{STATUS} host={host} ms=(\d+\.\d) status=200 errcode=202005 rid={caught.value.rid} attempt=2"
+    told = re.fullmatch(line, refused)
     assert told
     assert float(told[1]) < 400
 

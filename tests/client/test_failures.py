@@ -248,7 +248,7 @@ async def test_a_dead_host_gives_way_to_the_next(make: "MakeClient", server: Fak
 async def test_all_hosts_dead_is_a_transport_error(make: "MakeClient") -> None:
     """It names the host that it could not reach."""
     client = await make(base_urls=(dead_url(), dead_url()))
-    with pytest.raises(TransportError, match="Cannot connect to host 127") as caught:
+    with pytest.raises(TransportError, match="cannot connect to 127") as caught:
         await client.target.apply_status("1")
     assert caught.value.retryable
     assert not caught.value.ambiguous
@@ -271,8 +271,9 @@ async def test_the_first_host_is_tried_again_after_a_minute(
         with pytest.raises(ApiError):
             await client.target.apply_status("1")
         assert spare.count(STATUS) == 3
-        later = asyncio.get_running_loop().time() + 61
-        monkeypatch.setattr("wxunion_async._clock.monotonic", lambda: later)
+        loop = asyncio.get_running_loop()
+        later = loop.time
+        monkeypatch.setattr(loop, "time", lambda: later() + 61)
         with pytest.raises(ApiError):
             await client.target.apply_status("1")
         assert server.count(STATUS) == 1
@@ -427,16 +428,16 @@ async def test_a_permit_that_comes_without_a_token_is_not_spent_on_the_refused_o
     refused = asyncio.create_task(client.target.plan_info("https://x"))
     await until(lambda: source.asked == 2)
     gate.set()
-    await until(lambda: limiter.acquired.count(STATUS) == 1)
     for _ in range(5):
         await asyncio.sleep(0.002)
+    assert limiter.acquired.count(STATUS) == 0, "nobody holds a place at the limiter while a token is fetched"
     assert server.count(STATUS) == 0
     source.gate.set()
     for task in (in_line, refused):
         with pytest.raises(ApiError):
             await task
     assert server.count(STATUS) == 1
-    assert limiter.acquired.count(STATUS) == 2
+    assert limiter.acquired.count(STATUS) == 1
 
 
 @pytest.mark.parametrize(
@@ -482,21 +483,6 @@ async def test_a_foreign_timeout_is_not_taken_for_ours(
     server.fail(STATUS, Fault(errcode=45011))
     with pytest.raises(TimeoutError, match="the user's limiter"):
         await client.target.apply_status("1")
-
-
-async def test_the_first_cause_that_ends_a_call_is_the_one_that_is_told(
-    make: "MakeClient", limiter: "OpenLimiter", until: Callable[..., Awaitable[None]]
-) -> None:
-    """A pause too long and a close in the same moment: the pause came first."""
-    limiter.gate = asyncio.Event()
-    client = await make(rate_limiter=limiter, token_source=_Scripted())
-    task = asyncio.create_task(client.target.apply_status("1"))
-    await until(lambda: client.stats().waiting)
-    client._session.pause(STATUS, 999.0, RateLimitedError(45011, "slow down"))
-    await client.aclose()
-    with pytest.raises(RateLimitedError, match="slow down") as caught:
-        await task
-    assert caught.value.retry_after == 999.0
 
 
 # ── connections ──────────────────────────────────────────────────────────────────────────────────────────────────────
