@@ -68,7 +68,7 @@ class Attempts:
         self._redact = redact
         self.seconds = seconds
         self.made = 0
-        """How many have been made."""
+        """How many have come to an end."""
 
     async def make(
         self,
@@ -89,7 +89,6 @@ class Attempts:
             now: the loop's clock.
 
         """
-        self.made += 1
         tried = Tried[Answer](exchange)
         incoming: Incoming | None = None
         alarm.limit_attempt(exchange.began + self.seconds)
@@ -117,6 +116,7 @@ class Attempts:
             tried.error = TransportError(f"no answer within {self.seconds:g} s")
         finally:
             alarm.limit_attempt(math.inf)
+        self.made += not exchange.lost
         if exchange.answered:
             self._hosts.answered(exchange.base_url, now())
         elif tried.error is not None and not exchange.lost:

@@ -2,14 +2,17 @@
 Many requests through one client: a fixed pool of workers, and no more in memory than they can have under way.
 
 The workers are plain tasks that live from the beginning of the block to its end; there is no task group across a
-``yield``. Pulling, handing out and ending are each decided in one synchronous step.
+``yield``. Pulling, handing out and ending are each decided in one synchronous step, and the source has one owner at any
+moment: the worker that pulls from it, or, once the run is stopped, ``gather``.
 """
 
 import asyncio
+import enum
+import math
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Final, Generic, Self, TypeVar
 
 from wxunion_async._endpoint import UnionRequest
 from wxunion_async._outcome import Outcome
@@ -20,6 +23,7 @@ from wxunion_async.errors import (
     PermissionDeniedError,
     QuotaExhaustedError,
     TokenError,
+    TransportError,
     UnionError,
 )
 
@@ -27,12 +31,21 @@ __all__ = ["Outcome", "Outcomes", "gather"]
 
 R = TypeVar("R", bound=UnionRequest[Any])
 Requests = Iterable[R] | AsyncIterable[R]
+Settle = Callable[[int, R], Awaitable[Outcome[R]]]
 
 FATAL = (CredentialError, PermissionDeniedError, QuotaExhaustedError, TokenError, ClientClosedError)
 """What would fail every item that follows."""
+_GRACE: Final = 1.0
+"""Seconds that a source has to finish the item it is at when the run is stopped."""
 
 
-Settle = Callable[[int, R], Awaitable[Outcome[R]]]
+class End(enum.Enum):
+    """The end of a source; a value, because a source may hold anything, by mistake even ``None``."""
+
+    END = enum.auto()
+
+
+END: Final = End.END
 
 
 class Outcomes(Generic[R]):
@@ -49,45 +62,63 @@ class Outcomes(Generic[R]):
 
     def __init__(self, requests: Requests[R], settle: Settle[R], *, max_at_once: int, ordered: bool) -> None:
         _check(requests, max_at_once, ordered)
-        self._source = _pulled_from(requests)
+        self._source: _Source[R] | None = _Source(requests)
         self._settle = settle
         self._size = max_at_once
         self._ordered = ordered
         self._workers: list[asyncio.Task[None]] = []
-        self._pulling = asyncio.Lock()
         # Twice as many as there are workers may be pulled and not yet yielded: a worker need not wait for the consumer
         # after each item, and in an ordered run the others go on while the first in line is slow.
         self._room = asyncio.Semaphore(2 * max_at_once)
         self._done: dict[int, Outcome[R] | None] = {}
         self._order: deque[int] = deque()
-        self._unsent: list[R] = []
         self._news = asyncio.Event()
         self._pulled = 0
         self._yielded = 0
         self._ended = False
+        self.grace = _GRACE
+        """Seconds that the source has to finish its item when the run is stopped; ``math.inf``: as long as it takes."""
+        self._grace_over = False
         self._cause: BaseException | None = None
 
     async def __aenter__(self) -> Self:
-        if self._workers:
+        if self._workers or self._source is None:
             raise RuntimeError("a bulk run can be entered once")
-        self._workers = [
-            asyncio.create_task(self._work(), name=f"wxunion_async bulk {number}") for number in range(self._size)
-        ]
+        for number in range(self._size):
+            worker = asyncio.create_task(self._work(self._source), name=f"wxunion_async bulk {number}")
+            worker.add_done_callback(self._worker_over)
+            self._workers.append(worker)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._end(None)
+        self._source = None  # it may be the caller's: let go, not closed
         for worker in self._workers:
             worker.cancel()
-        await _all_over(self._workers)
+        try:
+            await _all_over(self._workers)
+        finally:
+            self._workers.clear()
 
     def __aiter__(self) -> AsyncIterator[Outcome[R]]:
         return self
 
+    def stop(self) -> None:
+        """
+        Pull no more and let what is under way end; for SIGTERM, and callable from a signal handler of the loop.
+
+        The iteration goes on until the last outcome. A source that is at an item then has a second to finish it.
+
+        .. versionadded:: 0.2.0
+
+        """
+        self._end(None)
+
     async def __anext__(self) -> Outcome[R]:
-        if not self._workers:
+        source = self._source
+        if source is None or not self._workers:
             raise RuntimeError("a bulk run yields inside of its block: async with client.map(…) as outcomes")
         while True:
             while (index := self._next_index()) is not None:
@@ -96,95 +127,147 @@ class Outcomes(Generic[R]):
                 self._room.release()
                 if outcome is not None:
                     return outcome
-            if self._ended and self._yielded == self._pulled:
-                self._raise_cause()
-                raise StopAsyncIteration
+            if self._ended and self._yielded == self._pulled and (self._grace_over or not source.busy):
+                cause, self._cause = self._cause, None
+                raise StopAsyncIteration if cause is None else cause
             self._news.clear()
             await self._news.wait()
 
-    async def rest(self, first: int, error: UnionError) -> AsyncIterator[Outcome[R]]:
-        """Yield an outcome with ``error`` for each request that a stopped run did not send."""
-        for request in self._unsent:
-            yield Outcome(index=first, request=request, error=error)
-            first += 1
-        async for request in self._source:
-            yield Outcome(index=first, request=request, error=error)
-            first += 1
+    async def rest(self, error: UnionError) -> AsyncIterator[Outcome[R]]:
+        """Yield an outcome with ``error`` for each request that a stopped run did not pull."""
+        assert self._source is not None
+        while (request := await self._source.pull()) is not END:
+            yield Outcome(index=self._pulled, request=request, error=error)
+            self._pulled += 1
 
     def _next_index(self) -> int | None:
         if self._ordered:
             return self._yielded if self._yielded in self._done else None
         return self._order.popleft() if self._order else None
 
-    def _raise_cause(self) -> None:
-        """Raise, once, what ended the run before the input did."""
-        cause, self._cause = self._cause, None
-        if cause is not None:
-            raise cause
-
     # ── workers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _work(self) -> None:
-        while (pulled := await self._pull()) is not None:
+    async def _work(self, source: "_Source[R]") -> None:
+        while (pulled := await self._pull(source)) is not None:
             index, request = pulled
             outcome: Outcome[R] | None = None
             try:
-                outcome = await self._settle(index, request)
+                if isinstance(self._cause, FATAL):  # it came when the run was stopped already
+                    outcome = Outcome(index=index, request=request, error=self._cause)
+                else:
+                    outcome = await self._settle(index, request)
             except BaseException as error:
                 # Not of our tree: a request that is none, another event loop, a cancellation that is not of this task.
-                if _is_ours(error):
+                if _ends_worker(error):
+                    outcome = Outcome(index=index, request=request, error=_abandoned(request))
                     raise
                 self._end(error)
             else:
                 if isinstance(outcome.error, FATAL):
                     self._end(outcome.error)
-            self._done[index] = outcome
-            if not self._ordered:
-                self._order.append(index)
-            self._news.set()
+            finally:
+                self._done[index] = outcome
+                if not self._ordered:
+                    self._order.append(index)
+                self._news.set()
 
-    async def _pull(self) -> tuple[int, R] | None:
+    async def _pull(self, source: "_Source[R]") -> tuple[int, R] | None:
         """Return the next request and its index, when there is room for it; ``None`` at the end."""
         await self._room.acquire()
-        async with self._pulling:
-            if not self._ended:
-                try:
-                    request = await anext(self._source)
-                except StopAsyncIteration:
-                    self._end(None)
-                except BaseException as error:
-                    if _is_ours(error):
-                        raise
-                    self._end(error)
-                else:
-                    if not self._ended:
-                        index, self._pulled = self._pulled, self._pulled + 1
-                        return index, request
-                    self._unsent.append(request)  # the run was stopped while the iterable thought about it
-        return None
+        if self._ended:
+            return None
+        try:
+            request = source.pull_nowait() if source.plain else await source.pull(unless=self._has_ended)
+        except BaseException as error:
+            if _ends_worker(error):
+                raise
+            self._end(error)
+            return None
+        if request is END:
+            self._end(None)
+            return None
+        index, self._pulled = self._pulled, self._pulled + 1
+        return index, request
+
+    def _has_ended(self) -> bool:
+        return self._ended
 
     def _end(self, cause: BaseException | None) -> None:
         """Pull no more; the first cause is the one that is raised, also when the input had ended before it."""
-        self._ended = True
+        if not self._ended:
+            self._ended = True
+            if self._source is not None and self._source.busy and self.grace < math.inf:
+                asyncio.get_running_loop().call_later(self.grace, self._end_grace)
         if self._cause is None:
             self._cause = cause
         self._news.set()
+
+    def _end_grace(self) -> None:
+        self._grace_over = True
+        self._news.set()
+
+    def _worker_over(self, worker: "asyncio.Task[None]") -> None:
+        """See to it that a worker that somebody else ended ends the run, since nobody does its work."""
+        if self._source is not None and worker.cancelled():
+            self._end(RuntimeError("a worker of this bulk run was cancelled by somebody else"))
+        elif not worker.cancelled() and (error := worker.exception()) is not None:
+            self._end(error)
+        self._news.set()
+
+
+class _Source(Generic[R]):
+    """The caller's iterable, with one owner at a time."""
+
+    def __init__(self, requests: Requests[R]) -> None:
+        self._iterator: Iterator[R] | None = None
+        self._async_iterator: AsyncIterator[R] | None = None
+        if isinstance(requests, AsyncIterable):
+            self._async_iterator = aiter(requests)
+        else:
+            self._iterator = iter(requests)
+        self.plain = self._iterator is not None
+        """It gives its items without a wait."""
+        self.busy = False
+        """It is in the middle of an item."""
+        self._owner = asyncio.Lock()
+
+    def pull_nowait(self) -> R | End:
+        """Return the next request of a plain iterable, or ``END``."""
+        assert self._iterator is not None
+        return next(self._iterator, END)
+
+    async def pull(self, unless: Callable[[], bool] = bool) -> R | End:
+        """Return the next request; ``END`` at the end, or if it is no longer wanted when it is our turn."""
+        if self.plain:
+            return self.pull_nowait()
+        assert self._async_iterator is not None
+        async with self._owner:
+            if unless():
+                return END
+            self.busy = True
+            try:
+                return await anext(self._async_iterator, END)
+            finally:
+                self.busy = False
 
 
 async def gather(run: Outcomes[R]) -> list[Outcome[R]]:
     """Return the outcome of each request in the order of the input; see ``client.gather``."""
     outcomes: list[Outcome[R]] = []
-    fatal: UnionError | None = None
-    async with run:
-        try:
-            async for outcome in run:
-                outcomes.append(outcome)  # noqa: PERF401 - a comprehension would lose them all when the run is stopped
-        except FATAL as error:
-            if not any(outcome.error is error for outcome in outcomes):
-                raise  # the caller's iterable raised it
-            fatal = error
-        if fatal is not None:
-            outcomes.extend([outcome async for outcome in run.rest(len(outcomes), fatal)])
+    run.grace = math.inf  # the rest is pulled all the same
+    try:
+        async with run:
+            try:
+                async for outcome in run:
+                    outcomes.append(outcome)  # noqa: PERF401 - a comprehension would lose them when the run is stopped
+            except FATAL as error:
+                if not any(outcome.error is error for outcome in outcomes):
+                    raise  # the caller's iterable raised it
+                async for outcome in run.rest(error):
+                    outcomes.append(outcome)  # noqa: PERF401
+    except Exception as error:
+        error.outcomes = outcomes  # type: ignore[attr-defined]
+        raise
     return outcomes
 
 
@@ -196,33 +279,16 @@ def _check(requests: object, max_at_once: object, ordered: object) -> None:
         raise TypeError(f"ordered must be a bool, not {type(ordered).__name__}")
 
 
-def _pulled_from(requests: Requests[R]) -> AsyncIterator[R]:
-    if isinstance(requests, AsyncIterable):
-        return aiter(requests)
-    return _FromIterable(requests)
+def _abandoned(request: UnionRequest[Any]) -> UnionError:
+    error = TransportError("the worker that sent this request was cancelled by somebody else", retryable=False)
+    error.endpoint, error.request, error.ambiguous = request.path, request, not request.resend
+    return error
 
 
-class _FromIterable(Generic[R]):
-    """An iterable as an async iterator; unlike an async generator it has nothing to close."""
-
-    def __init__(self, requests: Iterable[R]) -> None:
-        self._iterator = iter(requests)
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> R:
-        try:
-            return next(self._iterator)
-        except StopIteration:
-            raise StopAsyncIteration from None
-
-
-def _is_ours(error: BaseException) -> bool:
-    """Say whether an error ends the worker itself: its own cancellation, or the end of the process."""
+def _ends_worker(error: BaseException) -> bool:
+    """Say whether an error is the cancellation of the worker itself."""
     task = asyncio.current_task()
-    cancelled = isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
-    return cancelled or not isinstance(error, (Exception, asyncio.CancelledError))
+    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
 
 
 async def _all_over(tasks: list[asyncio.Task[None]]) -> None:

@@ -22,8 +22,8 @@ __all__ = ["Gate", "Line", "Place", "paused_error", "tell_pause"]
 
 _AHEAD: Final = 1.0
 """Seconds before its permit is due that a call may take a connection."""
-_AHEAD_WHEN_SLOW: Final = 0.5
-"""The same where permits are further apart than a second: servers close idle connections after one, too."""
+_AHEAD_WHEN_SLOW: Final = 0.3
+"""The same where permits are further apart than a second: some servers close idle connections that soon."""
 _LOOK: Final = 0.5
 """Seconds between two looks at the limiter: another process may have begun a pause."""
 _LOOK_AT_CONNECTIONS: Final = 0.05
@@ -159,6 +159,9 @@ class Gate:
         """Let in who may pass now."""
         while (place := self.waiting.first()) is not None and self._has_room(self.inside):
             assert place.turn is not None
+            if place.turn.done():  # cancelled a moment ago
+                self.waiting.discard(place)
+                continue
             self.waiting.serve(place)
             self.inside += 1
             place.turn.set_result(None)

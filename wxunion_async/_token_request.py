@@ -23,6 +23,8 @@ from wxunion_async.protocols import AccessToken, Secret
 
 __all__ = ["TokenRequests"]
 
+_LONGEST_LIFE = 10**10
+
 
 class TokenRequests:
     """
@@ -145,6 +147,6 @@ def _token_of(incoming: Incoming) -> AccessToken:
         seconds = int(seconds)
     if isinstance(seconds, float) and seconds.is_integer():
         seconds = int(seconds)
-    if isinstance(seconds, bool) or not isinstance(seconds, int):
+    if isinstance(seconds, bool) or not isinstance(seconds, int) or seconds > _LONGEST_LIFE:
         raise DecodeError("expires_in: no number of seconds in the answer", path="expires_in")
     return AccessToken(value, _clock.wall_time() + seconds)

@@ -10,7 +10,7 @@ import asyncio
 import functools
 import zlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 from weakref import WeakSet
 
 import aiohttp
@@ -304,13 +304,15 @@ class Transport:
         try:
             return await self._round_trip(exchange)
         except _FAILURES as error:
-            if error is exchange.foreign or (isinstance(error, RuntimeError) and self.usable):
+            if exchange.foreign is None and isinstance(error, RuntimeError) and self.usable:
                 raise
             reason = _reason(error, exchange)
         except BaseException as error:
             error.__traceback__ = None
             raise
         # Outside of the except block: neither __cause__ nor __context__ shall keep what aiohttp raised.
+        if exchange.foreign is not None:
+            raise exchange.foreign
         if not self.usable:
             raise ClientClosedError("the aiohttp session was closed during the call")
         raise TransportError(reason, retryable=exchange.retryable)
@@ -386,7 +388,7 @@ async def _body(content: aiohttp.StreamReader, encoding: str | None, most: int) 
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _unpacker(encoding: str, first: bytes) -> "zlib._Decompress":
+def _unpacker(encoding: str, first: bytes) -> Any:
     if encoding.strip().lower() not in ("gzip", "x-gzip", "deflate"):
         raise _BrokenBodyError
     # Some peers send deflate without its header; with one, the low half of the first byte is 8. 32: gzip or zlib.
@@ -394,7 +396,7 @@ def _unpacker(encoding: str, first: bytes) -> "zlib._Decompress":
     return zlib.decompressobj(-zlib.MAX_WBITS if raw else zlib.MAX_WBITS | 32)
 
 
-def _unpacked(unpack: "zlib._Decompress", chunk: bytes) -> tuple[bytes, bytes]:
+def _unpacked(unpack: Any, chunk: bytes) -> tuple[bytes, bytes]:
     try:
         part = unpack.decompress(chunk, _UNPACKED_AT_ONCE)
     except zlib.error:

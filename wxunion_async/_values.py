@@ -3,7 +3,7 @@
 import operator
 import re
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal, SupportsIndex
 
 __all__ = ["DECIMAL", "KINDS", "Dialect", "as_int", "check_count", "kind_of"]
 
@@ -30,12 +30,12 @@ def kind_of(value: object) -> str:
     return KINDS.get(type(value), type(value).__name__)
 
 
-def as_int(value: Any) -> int | None:
+def as_int(value: object) -> int | None:
     """Return what counts as an integer (``__index__`` and no ``bool``; numpy's integers do) as an int, else ``None``."""
     if type(value) is int:
         return value
     # numpy.bool_ has no __index__ that works; its subclasses of bool there are none.
-    if isinstance(value, bool) or not hasattr(type(value), "__index__"):
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
         return None
     try:
         return operator.index(value)

@@ -1,6 +1,7 @@
 """The client: the only module that names every group of endpoints."""
 
 import copy
+import functools
 import os
 from collections.abc import Awaitable, Callable
 from types import TracebackType
@@ -126,7 +127,14 @@ class UnionClient:
         """
         return self._session.stats()
 
-    def map(self, requests: Requests[R], *, max_at_once: int = 32, ordered: bool = False) -> Outcomes[R]:
+    def map(
+        self,
+        requests: Requests[R],
+        *,
+        max_at_once: int = 32,
+        ordered: bool = False,
+        on_send: Callable[[int, R], object] | None = None,
+    ) -> Outcomes[R]:
         """
         Send many requests and yield the outcome of each: ``async with client.map(requests) as outcomes: async for …``.
 
@@ -135,27 +143,36 @@ class UnionClient:
         a 45011 is waited out, up to five times. An error that would fail every request (``CredentialError``,
         ``PermissionDeniedError``, ``QuotaExhaustedError``, ``TokenError``, ``ClientClosedError``) stops the run: no
         more is pulled, what was pulled is yielded, then the error is raised. So is an error of ``requests`` itself.
-        Leaving the block early cancels what is under way; ``requests`` is not closed.
+        ``outcomes.stop()`` pulls no more and lets what is under way end. Leaving the block early cancels what is under
+        way; ``requests`` is not closed.
 
         Args:
             requests: any iterable or async iterable of request values, of one class or several.
             max_at_once: how many are under way at once.
             ordered: yield in the order of the input; else as they come.
+            on_send: is called with index and request right before each sending; what it raises stops the run.
 
         Raises:
             TypeError, ValueError: an argument is wrong, or an item is no request value; the message names it.
+            RuntimeError: a worker was cancelled by somebody else.
 
         .. versionadded:: 0.1.0
 
         """
-        return Outcomes(requests, self._settle, max_at_once=max_at_once, ordered=ordered)
+        options = attrs.evolve(self._options, patient=True)
+
+        async def send(index: int, request: R) -> Outcome[R]:
+            tell = None if on_send is None else functools.partial(on_send, index, request)
+            return await settle(self._session, index, _a_request(request), options, tell)
+
+        return Outcomes(requests, send, max_at_once=max_at_once, ordered=ordered)
 
     async def gather(self, requests: Requests[R], *, max_at_once: int = 32) -> list[Outcome[R]]:
         """
         Send many requests and return their outcomes in the order of the input.
 
         As ``map``, but what stops a run is no exception here: the requests that were not sent get it as their error,
-        with 0 attempts. An error of ``requests`` itself is raised.
+        with 0 attempts. An error of ``requests`` itself is raised, with the outcomes so far as its ``outcomes``.
 
         Args:
             requests: any finite iterable or async iterable of request values, of one class or several.
@@ -163,14 +180,12 @@ class UnionClient:
 
         Raises:
             TypeError, ValueError: an argument is wrong, or an item is no request value; the message names it.
+            RuntimeError: a worker was cancelled by somebody else.
 
         .. versionadded:: 0.1.0
 
         """
         return await gather(self.map(requests, max_at_once=max_at_once, ordered=True))
-
-    async def _settle(self, index: int, request: R) -> Outcome[R]:
-        return await settle(self._session, index, _a_request(request), attrs.evolve(self._options, patient=True))
 
     def with_options(
         self,

@@ -61,12 +61,14 @@ class OpenLimiter:
     """A limiter that lets everybody through and writes down what it is asked."""
 
     def __init__(self) -> None:
+        self.asked: list[str] = []
         self.acquired: list[str] = []
         self.pauses: list[tuple[str, float]] = []
         self.closed = False
         self.gate: asyncio.Event | None = None
 
     async def acquire(self, app_id: str, path: str, limit: RateLimit) -> None:
+        self.asked.append(path)
         if self.gate is not None:
             await self.gate.wait()
         self.acquired.append(path)

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import pickle
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from wxunion_async import (
     RateLimitedError,
     RetryPolicy,
     TokenError,
+    TransportError,
     UnionClient,
     UnionConfig,
     UnionError,
@@ -248,30 +250,177 @@ async def test_gather_gives_the_unsent_the_error_that_stopped_the_run(
     assert server.count(DETAIL) <= 4
 
 
-async def test_an_item_that_came_after_the_stop_is_not_lost(agency: UnionClient, server: FakeUnionServer) -> None:
-    """The iterable was thinking about its next item when the run was stopped."""
-    stopped = asyncio.Event()
+@pytest.mark.parametrize("kind", ["generator", "queue", "plain"])
+@pytest.mark.parametrize("turns", range(0, 30, 3))
+async def test_gather_stopped_in_the_middle_of_an_item_has_each_item_once(
+    agency: UnionClient, server: FakeUnionServer, kind: str, turns: int
+) -> None:
+    """The source was asked by a worker and by gather at once: an item vanished and the indices shifted."""
+    requests = [*lookups(server, 12)]
 
-    async def requests() -> AsyncIterator[GetPromoteProductDetailRequest]:
-        first, second, third = lookups(server, 3)
-        yield first
-        await stopped.wait()
-        yield second
-        yield third
+    class Queue:
+        def __init__(self) -> None:
+            self.left = list(requests)
 
-    server.fail(DETAIL, Fault(errcode=45009))
-    run = agency.map(requests(), max_at_once=2)
+        def __aiter__(self) -> "Queue":
+            return self
+
+        async def __anext__(self) -> GetPromoteProductDetailRequest:
+            if not self.left:
+                raise StopAsyncIteration
+            request = self.left.pop(0)
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            return request
+
+    async def generator() -> AsyncIterator[GetPromoteProductDetailRequest]:
+        for request in requests:
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            yield request
+
+    source: Any = generator() if kind == "generator" else Queue() if kind == "queue" else iter(requests)
+    await agency.token()
+    server.fail(DETAIL, Fault(errcode=45009), times=None)
+    outcomes = await agency.gather(source, max_at_once=3)
+    assert [outcome.index for outcome in outcomes] == list(range(12))
+    assert [outcome.request for outcome in outcomes] == requests
+    assert all(isinstance(outcome.error, QuotaExhaustedError) for outcome in outcomes)
+
+
+@pytest.mark.parametrize("turns", range(0, 40, 4))
+async def test_a_stopped_run_yields_what_was_pulled_and_leaves_the_rest_to_the_source(
+    agency: UnionClient, server: FakeUnionServer, turns: int
+) -> None:
+    """SIGTERM at any moment: outcomes and what the source still holds are the whole input."""
+    requests = [*lookups(server, 40)]
+    left = iter(requests)
+
+    async def generator() -> AsyncIterator[GetPromoteProductDetailRequest]:
+        for request in left:
+            await asyncio.sleep(0.002)
+            yield request
+
+    source = generator()
     outcomes: list[Outcome[Any]] = []
-    async with run:
-        with pytest.raises(QuotaExhaustedError) as caught:
+    async with agency.map(source, max_at_once=3) as run:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        run.stop()
+        run.stop()
+        async for outcome in run:
+            outcomes.append(outcome)  # noqa: PERF401
+    assert all(outcome.error is None for outcome in outcomes)
+    assert sorted(outcome.index for outcome in outcomes) == list(range(len(outcomes)))
+    rest = [request async for request in source]
+    assert sorted([*(outcome.request for outcome in outcomes), *rest], key=requests.index) == requests
+
+
+async def test_a_source_that_never_answers_holds_a_stopped_run_for_a_second_at_most(agency: UnionClient) -> None:
+    """An idle worker on an empty queue must end on SIGTERM."""
+    queue: asyncio.Queue[GetPromoteProductDetailRequest] = asyncio.Queue()
+
+    async def from_queue() -> AsyncIterator[GetPromoteProductDetailRequest]:
+        while True:
+            yield await queue.get()
+
+    async with asyncio.timeout(3), agency.map(from_queue(), max_at_once=2) as run:
+        asyncio.get_running_loop().call_later(0.01, run.stop)
+        assert [outcome async for outcome in run] == []
+
+
+async def test_workers_that_somebody_cancels_end_the_run_with_an_error(
+    agency: UnionClient, server: FakeUnionServer, until: Until
+) -> None:
+    """A helper that cancels all tasks of the loop left the consumer waiting for ever."""
+    server.fail(DETAIL, Fault(delay=60), times=None)
+    outcomes: list[Outcome[Any]] = []
+    async with agency.map(lookups(server, 10), max_at_once=3) as run:
+        await until(lambda: server.count(DETAIL) == 3)
+        for task in asyncio.all_tasks():
+            if task.get_name().startswith("wxunion_async bulk"):
+                task.cancel()
+        with pytest.raises(RuntimeError, match="cancelled by somebody else"):
             async for outcome in run:
                 outcomes.append(outcome)  # noqa: PERF401
-        stopped.set()
-        for _ in range(5):
-            await asyncio.sleep(0)
-        outcomes.extend([outcome async for outcome in run.rest(1, caught.value)])
-    assert [outcome.index for outcome in outcomes] == [0, 1, 2]
-    assert server.count(DETAIL) == 1
+    assert sorted(outcome.index for outcome in outcomes) == [0, 1, 2]
+    assert all(isinstance(outcome.error, TransportError) for outcome in outcomes)
+    assert not agency.stats().under_way
+
+
+@pytest.mark.parametrize("error", [OSError("disk"), KeyboardInterrupt(), GeneratorExit()], ids=repr)
+async def test_whatever_the_iterable_raises_reaches_the_consumer(
+    agency: UnionClient, server: FakeUnionServer, error: BaseException
+) -> None:
+    """A run that ends short without a word looks finished."""
+
+    def broken() -> Iterator[GetPromoteProductDetailRequest]:
+        yield from lookups(server, 3)
+        raise error
+
+    with pytest.raises(type(error)):
+        async with agency.map(broken(), max_at_once=2) as run:
+            assert [outcome async for outcome in run] == []
+
+
+async def test_an_error_of_the_iterable_brings_the_outcomes_so_far(
+    agency: UnionClient, server: FakeUnionServer
+) -> None:
+    """10,000 answers must not be lost because page 500 of the list failed."""
+
+    async def pages() -> AsyncIterator[GetPromoteProductDetailRequest]:
+        for request in lookups(server, 5):
+            yield request
+        raise OSError("page 500")
+
+    with pytest.raises(OSError, match="page 500") as caught:
+        await agency.gather(pages())
+    outcomes: list[Outcome[Any]] = vars(caught.value)["outcomes"]
+    assert [outcome.index for outcome in outcomes] == list(range(5))
+    assert all(outcome.error is None for outcome in outcomes)
+
+
+async def test_a_run_is_over_with_its_block(agency: UnionClient, server: FakeUnionServer) -> None:
+    """Iterating it later waited for ever."""
+    run = agency.map(lookups(server, 3), max_at_once=2)
+    async with run:
+        async for _ in run:
+            break
+    with pytest.raises(RuntimeError, match="inside of its block"):
+        await anext(run)
+
+
+async def test_the_source_is_let_go_when_the_block_ends(agency: UnionClient, server: FakeUnionServer) -> None:
+    """It may hold a file or a cursor of the caller's; no reference cycle of ours keeps it."""
+
+    class Rows:
+        def __iter__(self) -> Iterator[GetPromoteProductDetailRequest]:
+            return self
+
+        def __next__(self) -> GetPromoteProductDetailRequest:
+            return next(rows)
+
+    rows = iter(lookups(server, 3))
+    source = Rows()
+    gone = weakref.ref(source)
+    run = agency.map(source, max_at_once=2)
+    del source
+    async with run:
+        assert len([outcome async for outcome in run]) == 3
+    assert gone() is None
+
+
+async def test_sending_is_told_right_before_it_happens(agency: UnionClient, server: FakeUnionServer) -> None:
+    """A journal has to know what may have been carried out, and no more."""
+    told: list[tuple[int, int]] = []
+    server.fail(DETAIL, Fault(status=503), times=1)
+
+    def on_send(index: int, request: GetPromoteProductDetailRequest) -> None:
+        told.append((index, server.count(DETAIL)))
+
+    async with agency.map(lookups(server, 3), max_at_once=1, on_send=on_send) as run:
+        assert [outcome.attempts async for outcome in run] == [2, 1, 1]
+    assert told == [(0, 0), (0, 1), (1, 2), (2, 3)]
 
 
 async def test_a_client_that_is_closed_stops_the_run(

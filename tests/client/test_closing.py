@@ -55,7 +55,7 @@ async def test_a_call_that_waits_for_its_permit_ends_at_once(
     limiter.gate = asyncio.Event()
     client = await make(rate_limiter=limiter)
     task = asyncio.create_task(client.target.apply_status("1"))
-    await until(lambda: client.stats().waiting)
+    await until(lambda: limiter.asked)
     await client.aclose()
     await ended(task)
     assert limiter.acquired == []

@@ -423,7 +423,7 @@ async def test_a_permit_that_comes_without_a_token_is_not_spent_on_the_refused_o
     server.fail(PLAN_INFO, Fault(errcode=40001), Fault(errcode=202002))
     limiter.gate = asyncio.Event()
     in_line = asyncio.create_task(client.target.apply_status("1"))
-    await until(lambda: client.stats().waiting)
+    await until(lambda: limiter.asked)
     gate, limiter.gate = limiter.gate, None
     refused = asyncio.create_task(client.target.plan_info("https://x"))
     await until(lambda: source.asked == 2)
@@ -496,7 +496,7 @@ async def test_a_connection_that_dies_in_line_costs_no_send(
     await client.quota.get(APPLY)
     limiter.gate = asyncio.Event()
     task = asyncio.create_task(client.call(OnceRequest(plan_id=server.plan.plan_id, apply_reason="r")))
-    await until(lambda: client.stats().waiting)
+    await until(lambda: limiter.asked)
     await server.aclose()
     await server.start()
     limiter.gate.set()

@@ -23,7 +23,7 @@ from wxunion_async import (
     TokenStore,
 )
 from wxunion_async._limiter import LocalRateLimiter
-from wxunion_async._token import TokenManager
+from wxunion_async._token_manager import TokenManager
 from wxunion_async.redis import RedisRateLimiter, RedisTokenStore
 
 APP, PATH = "wx-app", "/union/promoter/target/plan_info"
@@ -169,7 +169,7 @@ class Source:
         return token(self._value, 7200)
 
 
-async def no_network(*args: Any, **kwargs: Any) -> AccessToken:
+async def no_network(*args: Any, **kwargs: Any) -> Any:
     """Be the ``TokenCall`` of a manager whose source asks nobody."""
     raise AssertionError("these sources need no network")
 
@@ -178,8 +178,9 @@ async def test_managers_that_share_a_store_fetch_once(stores: Stores) -> None:
     """The one that gains the lease second looks again before it asks."""
     sources = [Source(f"t{index}") for index in range(6)]
     credentials = Credentials(APP, Secret("s3cret"))
+    network: Any = no_network
     managers = [
-        TokenManager(credentials, source, stores[index % 2], no_network, 30.0, lambda _: None)
+        TokenManager(credentials, source, stores[index % 2], network, 30.0, lambda _: None, lambda: None)
         for index, source in enumerate(sources)
     ]
     assert len({found.value for found in await asyncio.gather(*(manager.get() for manager in managers))}) == 1
