@@ -148,9 +148,9 @@ class _Call:
     A plain function in the class is what ``help``, ``inspect``, ``functools.wraps`` and ``unittest.mock`` understand.
     """
 
-    base: type[UnionRequest[Any]] = UnionRequest
+    base: type[Any] = UnionRequest
     """What the request class has to be derived from."""
-    source = "async def {name}({parameters}):\n    return await self.call({request}({arguments}))\n"
+    source: str = "async def {name}({parameters}):\n    return await self.call({request}({arguments}))\n"
     """What the function says."""
 
     def __init__(self, request: Callable[[], Any]) -> None:
@@ -236,8 +236,8 @@ class pages(_Call, Generic[P, Item]):
     arguments are refused at the call; a page is asked for when its first item is.
     """
 
-    base = PagedRequest
-    source = "def {name}({parameters}):\n    return items_of(self.call, {request}({arguments}))\n"
+    base: type[Any] = PagedRequest
+    source: str = "def {name}({parameters}):\n    return items_of(self.call, {request}({arguments}))\n"
 
     def __init__(self, request: Callable[[], Callable[P, PagedRequest[Any, Item]]]) -> None:
         super().__init__(request)

@@ -185,20 +185,25 @@ def _joined_hook(take: Hook) -> Hook:
     return take_joined
 
 
-_inputs = cattrs.Converter(detailed_validation=False)
-for _kind, _hook in (
-    (int, _take_int),
-    (enum.IntEnum, _take_enum),
-    (str, _take_text),
-    (bool, _take_bool),
-    (float, _take_float),
-    (datetime, _take_instant),
-):
-    _inputs.register_structure_hook(_kind, _hook)
-_inputs.register_structure_hook_func(lambda cls: cls is Any or cls is object, _take_anything)
-_inputs.register_structure_hook_factory(_is_list, _list_hook)
-_inputs.register_structure_hook_factory(_is_mapping, _mapping_hook)
-_inputs.register_structure_hook_factory(attrs.has, _part_hook)
+@functools.cache
+def _inputs() -> cattrs.Converter:
+    """Return the converter of what callers pass; made with the first request, not with the import."""
+    converter = cattrs.Converter(detailed_validation=False)
+    hooks: tuple[tuple[Any, Hook], ...] = (
+        (int, _take_int),
+        (enum.IntEnum, _take_enum),
+        (str, _take_text),
+        (bool, _take_bool),
+        (float, _take_float),
+        (datetime, _take_instant),
+    )
+    for kind, hook in hooks:
+        converter.register_structure_hook(kind, hook)
+    converter.register_structure_hook_func(lambda cls: cls is Any or cls is object, _take_anything)
+    converter.register_structure_hook_factory(_is_list, _list_hook)
+    converter.register_structure_hook_factory(_is_mapping, _mapping_hook)
+    converter.register_structure_hook_factory(attrs.has, _part_hook)
+    return converter
 
 
 # ── a value whose fields are checked when it is built ────────────────────────────────────────────────────────────────
@@ -301,7 +306,7 @@ def _take_all(cls: type[RequestPart]) -> Callable[[Any], None]:
     for field in attrs.fields(cls):
         wanted = field_types(cls)[field.name]
         try:
-            hook: Hook = _inputs.get_structure_hook(wanted)
+            hook: Hook = _inputs().get_structure_hook(wanted)
         except cattrs.StructureHandlerNotFoundError as error:
             raise TypeError(f"{cls.__qualname__}.{field.name} is declared as what no request can hold") from error
         if field.metadata.get("joined"):

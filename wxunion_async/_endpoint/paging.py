@@ -136,10 +136,13 @@ def paged_by_page(
         before = getattr(request, size) or here
         if not here or (more is not None and not getattr(answer, more)) or _reached(answer, total, number * before):
             return None
-        along = {} if key is None else {key: getattr(answer, key) or None}
-        if key is not None and along[key] is not None and along[key] == getattr(request, key):
+        if key is None:
+            return {page: number + 1}
+        value = getattr(answer, key)
+        if value and value == getattr(request, key):
             return None
-        return {page: number + 1, **along}
+        kind: type[Any] = type(request)
+        return {page: number + 1, key: value or attrs.fields_dict(kind)[key].default}
 
     paging = Paging(items=items, resume=page, answer_fields=_fields(total, more, key), following=changes)
     return _declare(paging, page, size, key)

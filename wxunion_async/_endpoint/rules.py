@@ -124,20 +124,29 @@ def needs(field: str, *needed: str, when: tuple[Any, ...] = ()) -> Callable[[C],
 
 
 def within(field: str, low: int, high: int) -> Callable[[C], C]:
-    """Demand a number in ``low`` … ``high``, or so many entries of a list, or characters of a text."""
+    """Demand a number in ``low`` … ``high``, or so many entries of a list, or characters of a text, if it is given."""
 
     def problem(value_of: ValueOf) -> str | None:
         value = value_of(field)
         if value is None:
             return None
-        if isinstance(value, (str, list, tuple)):
-            what = "characters" if isinstance(value, str) else "entries"
-            count = len(typing.cast("tuple[Any, ...]", value))
-            return None if low <= count <= high else f"{field} must have {low} … {high} {what}, not {count}"
-        return None if low <= value <= high else f"{field} must be in {low} … {high}, not {value}"
+        if not isinstance(value, (str, list, tuple)):
+            return None if low <= value <= high else f"{field} must be in {low} … {high}, not {value}"
+        what = "characters" if isinstance(value, str) else "entries"
+        count = len(typing.cast("tuple[Any, ...]", value))
+        return None if low <= count <= high else f"{field} must have {low} … {high} {what}, not {count}"
 
-    text = f"{field} is in {low} … {high}."
-    return _declare(Rule(kind="within", fields=(field,), values=(low, high), text=text, problem=problem))
+    def problem_if_given(value_of: ValueOf) -> str | None:
+        return problem(value_of) if _is_given(value_of(field)) else None
+
+    def declare(cls: C) -> C:
+        check_fields(cls, [field], "@within")
+        is_optional = attrs.fields_dict(cls)[field].default is not attrs.NOTHING
+        judge = problem_if_given if is_optional else problem
+        text = f"{field} is in {low} … {high}."
+        return _declare(Rule(kind="within", fields=(field,), values=(low, high), text=text, problem=judge))(cls)
+
+    return declare
 
 
 def among(field: str, *values: Any) -> Callable[[C], C]:

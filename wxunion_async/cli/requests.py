@@ -71,7 +71,7 @@ def request_classes() -> list[RequestClass]:
     return [
         value
         for value in public
-        if isinstance(value, type) and issubclass(value, UnionRequest) and hasattr(value, "path")
+        if isinstance(value, type) and issubclass(value, UnionRequest) and "path" in dir(value)
     ]
 
 
