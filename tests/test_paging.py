@@ -1,7 +1,7 @@
 """One loop for all styles of paging; and where each of them ends."""
 
 from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import attrs
 import pytest
@@ -16,6 +16,9 @@ from wxunion_async._endpoint import (
     paged_by_page,
     pages_of,
 )
+
+
+T = TypeVar("T")
 
 
 @attrs.frozen(kw_only=True)
@@ -232,6 +235,27 @@ def test_a_paged_request_must_say_how() -> None:
         Raw()
     with pytest.raises(TypeError, match="Silent has no field next_key; its paging stands above"):
         paged_by_key("items")(Silent)
+
+
+@attrs.frozen(kw_only=True)
+class PageOf(Generic[T]):
+    """A page of anything."""
+
+    items: tuple[T, ...] = ()
+    next_key: str | None = None
+
+
+@paged_by_key("items")
+@attrs.frozen(kw_only=True)
+class Generally(PagedRequest[PageOf[int], int]):
+    path = "/generally"
+    next_key: str = ""
+
+
+def test_a_page_may_be_generic() -> None:
+    """With its argument filled in it is a class like any other."""
+    assert Generally(next_key="k").next_key == "k"
+    assert item_type_of(Generally) is int
 
 
 def test_the_type_of_the_items_is_known() -> None:

@@ -1,11 +1,12 @@
 """Lists that come page by page: how the next page is asked for, and one loop for every way of it."""
 
+import typing
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 import attrs
 
-from wxunion_async._endpoint.fields import check_fields, field_types
+from wxunion_async._endpoint.fields import check_fields
 from wxunion_async._endpoint.request import UnionRequest, answer_type_of, type_argument
 
 __all__ = [
@@ -141,8 +142,7 @@ def paged_by_page(
         value = getattr(answer, key)
         if value and value == getattr(request, key):
             return None
-        kind: type[Any] = type(request)
-        return {page: number + 1, key: value or attrs.fields_dict(kind)[key].default}
+        return {page: number + 1, key: value or attrs.fields_dict(request.__class__)[key].default}
 
     paging = Paging(items=items, resume=page, answer_fields=_fields(total, more, key), following=changes)
     return _declare(paging, page, size, key)
@@ -172,13 +172,14 @@ class PagedRequest(UnionRequest[AnswerT_co], Generic[AnswerT_co, ItemT_co]):
         if not hasattr(cls, "paging"):
             raise TypeError(f"{cls.__name__}.paging is missing: declare it with @paged_by_key or its like")
         answer = answer_type_of(cls)
-        known: Mapping[str, Any] = field_types(answer) if attrs.has(answer) else {}
+        model: Any = typing.get_origin(answer) or answer
+        known = {field.name for field in attrs.fields(model)} if attrs.has(model) else set[str]()
         for name in (cls.paging.items, *cls.paging.answer_fields):
             if name not in known:
                 raise TypeError(f"{cls.__name__}: its answer has no field {name}, which the paging looks at")
 
 
-def item_type_of(cls: type[PagedRequest[Any, Any]]) -> Any:
+def item_type_of(cls: type[UnionRequest[Any]]) -> Any:
     """Return what the pages of ``cls`` hold."""
     return type_argument(cls, PagedRequest, 1, Any)
 
