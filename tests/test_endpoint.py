@@ -477,6 +477,34 @@ class Glances(UnionRequest[None]):
     optional: str | None = None
 
 
+@attrs.frozen(kw_only=True)
+class Span(RequestPart, Generic[T]):
+    """A part of anything."""
+
+    first: Any = None
+
+
+@attrs.frozen(kw_only=True)
+class Spanning(UnionRequest[None]):
+    path = "/spanning"
+    span: Span[int] | None = None
+    product_id: int = 0
+
+
+class Plain(Spanning):
+    """Without the decorator: the fields of its base, under another path."""
+
+    path = "/plain"
+
+
+def test_a_generic_part_and_a_plain_subclass_work() -> None:
+    """What Python allows in a class statement must not fail in a call."""
+    assert Plain(span={"first": 1}).span == Span(first=1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    assert Plain(span=Span(first=1)).path == "/plain"
+    with pytest.raises(ValueError, match="product_id must not be negative, not -1"):
+        Plain(product_id=-1)
+
+
 def test_what_is_right_is_kept_as_it_is() -> None:
     """No conversion, no copy: most requests are built by code that gives what the types say."""
     given: dict[str, Any] = {

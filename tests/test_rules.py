@@ -117,6 +117,15 @@ def test_a_list_that_is_required_must_have_entries() -> None:
         path = "/orders"
         ids: tuple[str, ...]
 
+    @within("name", 1, 20)
+    @attrs.frozen(kw_only=True)
+    class Named(UnionRequest[None]):
+        path = "/named"
+        name: str | None
+
+    assert Named(name=None).name is None
+    with pytest.raises(ValueError, match="name must have 1 … 20 characters, not 21"):
+        Named(name="x" * 21)
     with pytest.raises(ValueError, match="ids must have 1 … 2 entries, not 0"):
         Orders(ids=())
     with pytest.raises(TypeError, match="Orders has no field id; @within stands above"):

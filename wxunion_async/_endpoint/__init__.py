@@ -1,8 +1,9 @@
 """
 A request is a value, and an endpoint is one declaration.
 
-What callers may pass for a field (``inputs``), what must hold between fields (``rules``), where a request goes and what
-it answers (``request``), how pages follow each other (``paging``), and the calls of a group (``groups``).
+What callers may pass for a field (``inputs``), what must hold between fields (``rules``), a value that is checked when
+it is built (``parts``), where a request goes and what it answers (``request``), how pages follow each other
+(``paging``), and the calls of a group (``groups``).
 """
 
 from wxunion_async._endpoint.fields import AS_TEXT, JOINED, JSON_TEXT, OR_OBJECT, also, field_types
@@ -18,7 +19,6 @@ from wxunion_async._endpoint.groups import (
     path_rule,
     request_name,
 )
-from wxunion_async._endpoint.inputs import RequestPart
 from wxunion_async._endpoint.paging import (
     PagedRequest,
     Paging,
@@ -29,6 +29,7 @@ from wxunion_async._endpoint.paging import (
     paged_by_page,
     pages_of,
 )
+from wxunion_async._endpoint.parts import RequestPart
 from wxunion_async._endpoint.request import UnionRequest, answer_type_of, errcodes, request_of_answer
 from wxunion_async._endpoint.rules import (
     Rule,

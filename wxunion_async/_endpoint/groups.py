@@ -1,7 +1,6 @@
 """The calls of a group, each declared in one line, and the groups of a client."""
 
 import keyword
-import linecache
 import typing
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from types import GenericAlias, MappingProxyType
@@ -12,6 +11,7 @@ import attrs
 from wxunion_async._endpoint.fields import field_types
 from wxunion_async._endpoint.paging import PagedRequest, item_type_of, items_of
 from wxunion_async._endpoint.request import UnionRequest, answer_type_of
+from wxunion_async._endpoint.source import function_from
 
 __all__ = [
     "Caller",
@@ -195,10 +195,7 @@ class _Call:
             parameters=", ".join([*positional, *(["*", *named] if named else [])]),
             arguments=", ".join(f"{field.alias}={field.alias}" for field in fields),
         )
-        file = f"<wxunion_async {self._owner.__qualname__}.{self._name}>"
-        exec(compile(source, file, "exec"), known)  # noqa: S102 - made of the names of the class
-        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)  # for tracebacks
-        function = typing.cast("Callable[..., Any]", known[self._name])
+        function = function_from(source, f"{self._owner.__qualname__}.{self._name}", known)
         function.__module__ = self._owner.__module__
         function.__qualname__ = f"{self._owner.__qualname__}.{self._name}"
         function.__doc__ = request.__doc__

@@ -6,16 +6,15 @@ import math
 import typing
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 import attrs
 import cattrs
 
 from wxunion_async._endpoint.fields import cached, field_types
-from wxunion_async._endpoint.rules import Rule, rules_of
 from wxunion_async._values import DECIMAL, as_int
 
-__all__ = ["RequestPart"]
+__all__ = ["documented", "is_enum", "take_all_of"]
 
 Hook = Callable[[Any, Any], Any]
 """Takes what was passed and the type that it is wanted as."""
@@ -70,14 +69,15 @@ def _take_float(value: object, kind: type[float]) -> float:
 
 
 @cached
-def _documented(cls: type[enum.IntEnum]) -> frozenset[int]:
+def documented(cls: type[enum.IntEnum]) -> frozenset[int]:
+    """Return the numbers that an enumeration's document lists."""
     return frozenset(member.value for member in cls)
 
 
 def _take_enum(value: object, cls: type[enum.IntEnum]) -> enum.IntEnum:
     number = _take_int(value, int)
-    if number not in _documented(cls):
-        known = ", ".join(str(member) for member in sorted(_documented(cls)))
+    if number not in documented(cls):
+        known = ", ".join(str(member) for member in sorted(documented(cls)))
         raise ValueError(f"must be one of {known}, not {number}")
     return cls(number)
 
@@ -124,6 +124,11 @@ def _take_mapping(value: object, take: Hook, kind: Any) -> dict[str, Any]:
     return {_take_text(key, str): take(item, kind) for key, item in given.items()}
 
 
+def is_enum(kind: Any) -> bool:
+    """Say whether a type is an enumeration of numbers."""
+    return isinstance(kind, type) and issubclass(kind, enum.IntEnum)
+
+
 # ── hooks that are made of others ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -158,7 +163,8 @@ def _mapping_hook(cls: Any, converter: cattrs.Converter) -> Hook:
     return lambda value, _: _take_mapping(value, take_item, kind)
 
 
-def _part_hook(cls: type[Any]) -> Hook:
+def _part_hook(kind: Any) -> Hook:
+    cls: type[Any] = typing.get_origin(kind) or kind
     names = frozenset(field.alias for field in attrs.fields(cls))
 
     def take(value: object, _: object) -> Any:
@@ -206,102 +212,17 @@ def _inputs() -> cattrs.Converter:
     return converter
 
 
-# ── a value whose fields are checked when it is built ────────────────────────────────────────────────────────────────
+# ── all fields of one class ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-@attrs.frozen(kw_only=True, weakref_slot=False)
-class RequestPart:
+def take_all_of(cls: type) -> Callable[[Any], None]:
     """
-    A value that goes into a request; its fields are checked and converted when it is built.
-
-    An ``int`` field takes what counts as an integer, or a decimal string; an enumeration its documented numbers; an
-    instant an aware ``datetime`` or whole Unix seconds; a nested part a mapping, too. A text may be empty only where
-    that is its default, and an integer id is not negative.
+    Return a function that checks the fields of a new value one by one, and converts them in place.
 
     Raises:
-        TypeError: a value is of the wrong kind; ``bool`` and ``float`` are no ``int``. The message names the field.
-        ValueError: a value is out of range or empty, or a rule between fields is broken. The message names the field.
+        TypeError: a field is declared as what no request can hold.
 
     """
-
-    field_rules: ClassVar[tuple[Rule, ...]] = ()
-    """What must hold between the fields, as it is declared above the class."""
-
-    @classmethod
-    def refuse_unusable(cls) -> None:
-        """Raise ``TypeError`` if the class cannot be used as it is; asked once, when its first value is built."""
-
-    def __attrs_post_init__(self) -> None:
-        _checker(type(self))(self)
-
-
-@cached
-def _checker(cls: type[RequestPart]) -> Callable[[Any], None]:
-    """
-    Return a function that checks a new value, written for this class.
-
-    What is right as it is passes at one glance a field, and only else all fields are taken one by one. For a field
-    ``product_id: int`` and a field ``shop_appid: str | None = None`` it says::
-
-        value = self.product_id
-        if not (type(value) is int): return take_all(self)
-        value = self.shop_appid
-        if not (value is None or type(value) is str and value and value.isascii()): return take_all(self)
-        hold_rules(self)
-    """
-    cls.refuse_unusable()
-    take_all = _take_all(cls)
-    known: dict[str, Any] = {"take_all": take_all, "hold_rules": _hold_rules, "rules": rules_of(cls)}
-    lines = ["def check(self):"]
-    for number, field in enumerate(attrs.fields(cls)):
-        kind = field_types(cls)[field.name]
-        known |= {
-            f"kind_{number}": _bare(kind),
-            f"listed_{number}": _documented(_bare(kind)) if _is_enum(_bare(kind)) else (),
-            "datetime": datetime,
-        }
-        lines.append(f" value = self.{field.name}")
-        lines.append(f" if not ({_glance(field, kind, number)}): return take_all(self)")
-    lines.append(" if rules: hold_rules(self, rules)")
-    exec("\n".join(lines), known)  # noqa: S102 - made of the names of the class, never of a value
-    return typing.cast("Callable[[Any], None]", known["check"])
-
-
-def _bare(kind: Any) -> Any:
-    """Return a type without ``None``, and the plain type of a unit."""
-    arms = [arm for arm in typing.get_args(kind) if arm is not type(None)]
-    if type(None) in typing.get_args(kind) and len(arms) == 1:
-        kind = arms[0]
-    while isinstance(kind, typing.NewType):
-        kind = kind.__supertype__
-    return kind
-
-
-def _is_enum(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, enum.IntEnum)
-
-
-def _glance(field: Any, kind: Any, number: int) -> str:
-    """Return the expression that is true of a ``value`` that needs no conversion; it may be false of others."""
-    bare = _bare(kind)
-    if bare is int:
-        right = "type(value) is int"
-    elif bare is str:
-        right = "type(value) is str and value.isascii()" + ("" if field.default == "" else " and value")
-    elif bare is bool:
-        right = "type(value) is bool"
-    elif bare is datetime:
-        right = "type(value) is datetime and value.tzinfo"
-    elif _is_enum(bare):
-        right = f"type(value) is kind_{number} and value in listed_{number}"
-    elif attrs.has(bare):
-        right = f"type(value) is kind_{number}"
-    else:
-        right = "value == ()" if typing.get_origin(bare) is tuple else "False"
-    return f"value is None or {right}" if type(None) in typing.get_args(kind) else right
-
-
-def _take_all(cls: type[RequestPart]) -> Callable[[Any], None]:
     inputs: list[tuple[str, Hook, Any, bool]] = []
     for field in attrs.fields(cls):
         wanted = field_types(cls)[field.name]
@@ -321,7 +242,6 @@ def _take_all(cls: type[RequestPart]) -> Callable[[Any], None]:
                 raise ValueError(f"{name} must not be empty")
             if taken is not value:
                 object.__setattr__(part, name, taken)
-        _hold_rules(part, rules_of(cls))
 
     return take_all
 
@@ -335,11 +255,3 @@ def _taken(name: str, take: Hook, wanted: Any, value: object) -> Any:
         raise ValueError(f"{name} is nested too deeply") from None
     except Exception as error:  # noqa: BLE001 - cattrs raises no class of its own for a Literal
         raise ValueError(f"{name} {error}") from None
-
-
-def _hold_rules(part: Any, rules: tuple[Rule, ...]) -> None:
-    value_of = functools.partial(getattr, part)
-    for rule in rules:
-        problem = rule.problem(value_of)
-        if problem is not None:
-            raise ValueError(problem)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 import attrs
 
 from wxunion_async._endpoint.fields import cached
-from wxunion_async._endpoint.inputs import RequestPart
+from wxunion_async._endpoint.parts import RequestPart
 from wxunion_async.errors import ApiError, business_errcodes
 
 __all__ = ["UnionRequest", "answer_type_of", "errcodes", "request_of_answer", "type_argument"]
