@@ -24,7 +24,6 @@ from wxunion_async import (
     request_classes,
 )
 from wxunion_async._endpoint import Group, answer_name, calls_of, endpoint, groups_of, pages, path_rule, request_name
-from wxunion_async.client import ClientView
 from wxunion_async.endpoints.promoter import Promoter
 from wxunion_async.endpoints.quota import Quota
 from wxunion_async.endpoints.target import Target
@@ -222,7 +221,15 @@ def test_groups_are_made_on_first_use_and_kept(client: UnionClient) -> None:
     assert isinstance(client.target, Target)
     assert client.target is client.target
     assert client.target is not UnionClient("wx", "s").target
-    assert [*groups_of(ClientView)] == [Target, Promoter, Quota]
+    assert [*groups_of(UnionClient)] == [Target, Promoter, Quota]
+
+
+def test_a_client_with_other_options_has_groups_of_its_own(client: UnionClient) -> None:
+    """One that was used before must not go on answering for the other."""
+    before = client.target
+    other = client.with_options(call_timeout=1)
+    assert other.target is not before
+    assert client.target is before
 
 
 def test_calls_of_a_group_are_on_record() -> None:

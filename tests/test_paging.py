@@ -17,7 +17,6 @@ from wxunion_async._endpoint import (
     pages_of,
 )
 
-
 T = TypeVar("T")
 
 

@@ -26,6 +26,9 @@ from wxunion_async._endpoint import (
 from wxunion_async._limiter import (
     LocalRateLimiter,
 )
+from wxunion_async._stats import (
+    ClientStats,
+)
 from wxunion_async._token import (
     ExternalTokenSource,
     MemoryTokenStore,
@@ -156,8 +159,14 @@ from wxunion_async.errors import (
     UnionError,
 )
 from wxunion_async.events import (
+    AttemptFailedEvent,
+    CallFinishedEvent,
     DriftEvent,
     Event,
+    HostChangedEvent,
+    PathPausedEvent,
+    StoreDownEvent,
+    StoreUpEvent,
     TokenRefreshedEvent,
 )
 from wxunion_async.protocols import (
@@ -187,9 +196,12 @@ __all__ = [
     "ApplyStatus",
     "ApplyStatusRequest",
     "ApplyTargetRequest",
+    "AttemptFailedEvent",
     "BizBasicInfo",
+    "CallFinishedEvent",
     "Category",
     "ClientClosedError",
+    "ClientStats",
     "ClientView",
     "CommissionInfo",
     "CommissionStatus",
@@ -216,6 +228,7 @@ __all__ = [
     "GetPromoteProductListRequest",
     "GroupbuyInfo",
     "HeadSupplierInfo",
+    "HostChangedEvent",
     "HttpStatusError",
     "IPNotAllowedError",
     "InvalidAppIdError",
@@ -233,6 +246,7 @@ __all__ = [
     "Outcome",
     "Outcomes",
     "PagedRequest",
+    "PathPausedEvent",
     "Per1M",
     "Per10k",
     "Per100k",
@@ -291,6 +305,8 @@ __all__ = [
     "StatisticalData",
     "StockInfo",
     "StockType",
+    "StoreDownEvent",
+    "StoreUpEvent",
     "SystemBusyError",
     "TargetPlanInfo",
     "TokenCall",
