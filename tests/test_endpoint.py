@@ -1,9 +1,11 @@
 """A request is a value: what it takes, what it refuses, and what its class declares."""
 
+import copy
+import enum
 import pickle
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any, Generic, Literal, TypeVar
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import attrs
 import pytest
@@ -11,7 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wxunion_async._codec import decode, encode
-from wxunion_async._endpoint import RequestPart, UnionRequest, answer_type_of, field_types, request_of_answer
+from wxunion_async._endpoint import (
+    JOINED,
+    RequestPart,
+    UnionRequest,
+    answer_type_of,
+    errcodes,
+    field_types,
+    request_of_answer,
+)
 from wxunion_async.endpoints.promoter.get_promote_product_detail import (
     GetPromoteProductDetailRequest,
     PromoteProductDetail,
@@ -19,9 +29,45 @@ from wxunion_async.endpoints.promoter.get_promote_product_detail import (
 from wxunion_async.endpoints.target.apply_status import ApplyStatus, ApplyStatusRequest
 from wxunion_async.endpoints.target.plan_info import PlanInfo, PlanInfoRequest
 from wxunion_async.enums import PlanType
+from wxunion_async.errors import AlreadyAppliedError, ApiError, InvalidParameterError
 from wxunion_async.units import Fen
 
 T = TypeVar("T")
+
+
+class Index:
+    """An integer of another library, such as numpy's."""
+
+    def __index__(self) -> int:
+        return 12
+
+
+class Text(str):
+    """A text of another library, such as numpy's."""
+
+
+class Kind(enum.StrEnum):
+    A = "a"
+
+
+class Money(int):
+    pass
+
+
+class Instant(datetime):
+    pass
+
+
+class Pair(NamedTuple):
+    number: int
+
+
+def nested(depth: int) -> list[Any]:
+    """Return lists in lists."""
+    value: list[Any] = []
+    for _ in range(depth):
+        value = [value]
+    return value
 
 
 @attrs.frozen(kw_only=True)
@@ -52,8 +98,16 @@ class Every(UnionRequest[dict[str, Any]]):
     parts: tuple[Part, ...] = ()
     mapping: dict[str, Any] | None = None
     other: Mapping[str, Any] | None = None
+    counts: dict[str, int] | None = None
     anything: Any = None
     class_: str | None = None
+    kind: Kind | None = None
+    money: Money | None = None
+    moment: Instant | None = None
+    pair: Pair | None = None
+    joined: tuple[str, ...] = attrs.field(default=(), metadata=JOINED)
+    product_id: int | None = None
+    product_ids: tuple[int, ...] = ()
 
 
 @pytest.mark.parametrize(
@@ -62,19 +116,37 @@ class Every(UnionRequest[dict[str, Any]]):
         ("number", "12", 12),
         ("number", "-12", -12),
         ("number", PlanType.PUBLIC, 2),
+        ("number", Index(), 12),
         ("price", "5", 5),
         ("share", 1, 1.0),
+        ("text", Text("x"), "x"),
+        ("text", Kind.A, "a"),
+        ("text", "猫", "猫"),
+        ("flag", True, True),
         ("maybe_empty", "", ""),
         ("plan_type", 3, PlanType.AGENCY_TARGETED),
         ("plan_type", "3", PlanType.AGENCY_TARGETED),
         ("since", datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)),
-        ("numbers", ["1", 2], (1, 2)),
+        ("since", 1767225600, datetime(2026, 1, 1, tzinfo=UTC)),
+        ("since", Index(), datetime(1970, 1, 1, 0, 0, 12, tzinfo=UTC)),
+        ("since", Instant(2026, 1, 1, tzinfo=UTC), Instant(2026, 1, 1, tzinfo=UTC)),
+        ("numbers", ["1", 2, Index()], (1, 2, 12)),
         ("texts", ("a",), ["a"]),
         ("part", {"number": "1"}, Part(number=1)),
         ("parts", [{"number": 1}, Part(number=2)], (Part(number=1), Part(number=2))),
         ("mapping", {"a": [1]}, {"a": [1]}),
         ("other", {"a": 1}, {"a": 1}),
+        ("counts", {"a": "1"}, {"a": 1}),
         ("anything", [None, 1.5], [None, 1.5]),
+        ("anything", (True, Index(), {"a": Kind.A}), (True, 12, {"a": "a"})),
+        ("kind", "a", Kind.A),
+        ("kind", Kind.A, Kind.A),
+        ("money", "5", Money(5)),
+        ("money", Money(5), Money(5)),
+        ("moment", Instant(2026, 1, 1, tzinfo=UTC), Instant(2026, 1, 1, tzinfo=UTC)),
+        ("pair", ["1"], Pair(1)),
+        ("joined", ["a", "b"], ("a", "b")),
+        ("product_ids", ("0", 1), (0, 1)),
         ("text", None, None),
     ],
 )
@@ -107,7 +179,9 @@ def test_fields_are_converted_when_built(field: str, given: object, taken: objec
         ("plan_type", 9, ValueError, "plan_type must be one of 1, 2, 3, 4, not 9"),
         ("plan_type", PlanType(9), ValueError, "plan_type must be one of 1, 2, 3, 4, not 9"),
         ("plan_type", True, TypeError, "plan_type must be an int"),
-        ("since", 5, TypeError, "since must be a datetime, not int"),
+        ("since", 5.0, TypeError, "since must be a datetime or whole Unix seconds, not float"),
+        ("since", "5", TypeError, "since must be a datetime or whole Unix seconds, not str"),
+        ("since", 1767225600000, ValueError, "since must be whole Unix seconds, not 1767225600000"),
         ("since", datetime(2026, 1, 1), ValueError, "since must have a time zone"),
         ("numbers", "12", TypeError, "numbers must be a list or a tuple, not str"),
         ("numbers", [1.5], TypeError, "numbers must be an int"),
@@ -117,6 +191,26 @@ def test_fields_are_converted_when_built(field: str, given: object, taken: objec
         ("part", {}, TypeError, "part .*number"),
         ("part", {"number": 1.5}, TypeError, "part number must be an int"),
         ("mapping", [("a", 1)], TypeError, "mapping must be a mapping, not list"),
+        ("mapping", {1: 1}, TypeError, "mapping must have keys of text"),
+        ("mapping", {"a": "\ud800"}, ValueError, "mapping holds a lone surrogate"),
+        ("mapping", {"\ud800": 1}, ValueError, "mapping holds a lone surrogate"),
+        ("mapping", {"a": [float("nan")]}, ValueError, "mapping must be finite, not nan"),
+        ("counts", {"a": 1.5}, TypeError, "counts must be an int"),
+        ("share", float("nan"), ValueError, "share must be finite, not nan"),
+        ("share", float("-inf"), ValueError, "share must be finite, not -inf"),
+        ("share", 10**400, ValueError, "share int too large"),
+        ("anything", datetime(2026, 1, 1), TypeError, "anything must be a JSON value, not datetime"),
+        ("anything", nested(100_000), ValueError, "anything is nested too deeply"),
+        ("kind", "zz", ValueError, "kind 'zz' is not a valid Kind"),
+        ("kind", 5, TypeError, "kind must be a str, not int"),
+        ("money", True, TypeError, "money must be an int"),
+        ("moment", datetime(2026, 1, 1, tzinfo=UTC), TypeError, "moment must be a Instant, not datetime"),
+        ("moment", 5, TypeError, "moment must be a Instant, not int"),
+        ("texts", ["a", ""], ValueError, "texts must not hold an empty text"),
+        ("joined", ["a,b"], ValueError, "joined must have no ',' in an item"),
+        ("product_id", -1, ValueError, "product_id must not be negative, not -1"),
+        ("product_id", "-1", ValueError, "product_id must not be negative, not -1"),
+        ("product_ids", (1, -2), ValueError, "product_ids must not be negative, not -2"),
     ],
 )
 def test_a_wrong_field_is_refused_by_name(field: str, given: object, error: type[Exception], message: str) -> None:
@@ -176,8 +270,7 @@ def test_a_request_is_a_value() -> None:
     assert pickle.loads(pickle.dumps(request)) == request
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         request.plan_id = "b"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
-    with pytest.raises(TypeError, match="positional"):
-        ApplyStatusRequest("a")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    assert ApplyStatusRequest("a") == request, "its only required field needs no name"
     with pytest.raises(ValueError, match="plan_id must not be empty"):
         attrs.evolve(request, plan_id="")
 
@@ -193,18 +286,22 @@ def test_a_class_declares_a_usable_endpoint() -> None:
 
         class Put(UnionRequest[None]):  # pyright: ignore[reportUnusedClass]
             path = "/x"
-            method = "PUT"  # type: ignore[assignment]  # pyright: ignore
+            method = "PUT"
 
     with pytest.raises(ValueError, match=r"Kebab\.dialect must be 'camel' or 'snake', not 'kebab'"):
 
         class Kebab(UnionRequest[None]):  # pyright: ignore[reportUnusedClass]
             path = "/x"
-            dialect = "kebab"  # type: ignore[assignment]  # pyright: ignore
+            dialect = "kebab"
 
-    with pytest.raises(TypeError, match="Text: name the answer class itself"):
 
-        class Text(UnionRequest["PlanInfo"]):  # pyright: ignore[reportUnusedClass]
-            path = "/x"
+@pytest.mark.parametrize("path", ["/a?b=1", "/a#b", "/a b", "//host/a", "/ä", "/a\n"])
+def test_a_path_that_is_more_than_a_path_is_refused(path: str) -> None:
+    """A query or a fragment in it would be cut off or swallow the token; it is refused where it is written."""
+    with pytest.raises(ValueError, match=r"Odd\.path must be a plain URL path"):
+        type("Odd", (UnionRequest,), {"path": path})
+    with pytest.raises(ValueError, match=r"Odd\.path must begin with '/'"):
+        type("Odd", (UnionRequest,), {"path": None})
 
 
 def test_a_class_without_a_path_is_only_a_base() -> None:
@@ -220,6 +317,8 @@ def test_a_class_without_a_path_is_only_a_base() -> None:
 
     with pytest.raises(TypeError, match=r"Base\.path is missing"):
         Base(shop="s")
+    with pytest.raises(TypeError, match=r"UnionRequest\.path is missing"):
+        UnionRequest()
     with pytest.raises(TypeError, match="request must be a request class with a path"):
         decode(Base, {})
     assert answer_type_of(Shop) is ApplyStatus
@@ -242,7 +341,72 @@ def test_the_answer_is_the_type_argument() -> None:
     assert answer_type_of(PlanInfoRequest) is PlanInfo
 
 
-def test_an_answer_belongs_to_its_first_request_class() -> None:
+@attrs.frozen(kw_only=True)
+class Page(Generic[T]):
+    """A user's page of anything."""
+
+    items: tuple[T, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class ListRequest(UnionRequest[Page[T]], Generic[T]):
+    """A user's base of several lists."""
+
+
+@attrs.frozen(kw_only=True)
+class StatusList(ListRequest[ApplyStatus]):
+    path = "/statuses"
+
+
+@attrs.frozen(kw_only=True)
+class QuotedList(ListRequest["Later"]):
+    path = "/later"
+
+
+@attrs.frozen(kw_only=True)
+class Later:
+    """Defined below its request."""
+
+    number: int
+
+
+def test_type_arguments_are_filled_in() -> None:
+    """The answer of a subclass is what its base makes of the argument, quoted or not."""
+    assert answer_type_of(StatusList) == Page[ApplyStatus]
+    assert answer_type_of(QuotedList) == Page[Later]
+    assert answer_type_of(ListRequest) == Page[T]  # type: ignore[valid-type]
+    assert request_of_answer(Page) in (StatusList, QuotedList, ListRequest)
+    assert copy.deepcopy(StatusList()) == pickle.loads(pickle.dumps(StatusList())) == StatusList()
+
+
+def test_a_class_in_a_function_cannot_be_quoted() -> None:
+    """Its name is nowhere to be found; the error says so, and comes before any I/O."""
+
+    @attrs.frozen(kw_only=True)
+    class Inner:
+        number: int
+
+    @attrs.frozen(kw_only=True)
+    class Quoting(UnionRequest["Inner"]):
+        path = "/inner"
+
+    @attrs.frozen(kw_only=True)
+    class Field(UnionRequest[None]):
+        path = "/inner"
+        inner: "Inner | None" = None
+
+    with pytest.raises(
+        TypeError, match=r"Quoting: its answer cannot be found: name 'Inner' is not defined in .*inside"
+    ):
+        Quoting()
+    with pytest.raises(TypeError, match="its answer cannot be found"):
+        decode(Quoting, {})
+    with pytest.raises(TypeError, match=r"Field: name 'Inner' is not defined in .*inside a function"):
+        Field()
+    assert request_of_answer(Inner) is None, "a class that cannot be used is passed over"
+
+
+def test_an_answer_belongs_to_the_request_of_its_own_module() -> None:
     """Somebody's own variant of an endpoint must not change how the library's answers are encoded."""
 
     @attrs.frozen(kw_only=True)
@@ -253,6 +417,20 @@ def test_an_answer_belongs_to_its_first_request_class() -> None:
     assert Mine.answer_key == "mine"
     assert request_of_answer(PromoteProductDetail) is GetPromoteProductDetailRequest
     assert request_of_answer(Part) is None
+    assert request_of_answer(list) is None
+
+
+def test_errcodes_are_declared_by_number() -> None:
+    """Each has the class that it has on every path; one may say that a write was done before."""
+
+    @errcodes(10024000, 99, 202004, done=202004)
+    @attrs.frozen(kw_only=True)
+    class Write(UnionRequest[None]):
+        path = "/write"
+
+    assert Write.errcodes == {10024000: InvalidParameterError, 99: ApiError, 202004: AlreadyAppliedError}
+    assert Write.done_errcode == 202004
+    assert UnionRequest.done_errcode is None
 
 
 def test_a_field_that_no_request_can_hold_is_a_type_error() -> None:
@@ -283,3 +461,98 @@ def test_own_literals_work_as_attrs_and_cattrs_know_them() -> None:
 def test_text_annotations_are_resolved() -> None:
     """``from __future__ import annotations`` makes all of them text."""
     assert field_types(Part) == {"number": int}
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class Glances(UnionRequest[None]):
+    """Fields of the kinds that pass at a glance."""
+
+    path = "/glances"
+    text: str
+    number: int
+    plan_type: PlanType
+    flag: bool
+    since: datetime
+    part: Part
+    optional: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Span(RequestPart, Generic[T]):
+    """A part of anything."""
+
+    first: Any = None
+
+
+@attrs.frozen(kw_only=True)
+class Spanning(UnionRequest[None]):
+    path = "/spanning"
+    span: Span[int] | None = None
+    product_id: int = 0
+
+
+class Plain(Spanning):
+    """Without the decorator: the fields of its base, under another path."""
+
+    path = "/plain"
+
+
+def test_a_generic_part_and_a_plain_subclass_work() -> None:
+    """What Python allows in a class statement must not fail in a call."""
+    assert Plain(span={"first": 1}).span == Span(first=1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    assert Plain(span=Span(first=1)).path == "/plain"
+    with pytest.raises(ValueError, match="product_id must not be negative, not -1"):
+        Plain(product_id=-1)
+
+
+def test_what_is_right_is_kept_as_it_is() -> None:
+    """No conversion, no copy: most requests are built by code that gives what the types say."""
+    given: dict[str, Any] = {
+        "text": "t",
+        "number": 2**70,
+        "plan_type": PlanType.PUBLIC,
+        "flag": False,
+        "since": datetime(2026, 1, 1, tzinfo=timezone(timedelta(hours=8))),
+        "part": Part(number=1),
+        "optional": None,
+    }
+    built = Glances(**given)
+    assert all(getattr(built, name) is value for name, value in given.items())
+    given["number"] = "5"
+    assert Glances(**given).number == 5
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("text", ""),
+        ("text", None),
+        ("number", True),
+        ("plan_type", PlanType(9)),
+        ("flag", 0),
+        ("since", datetime(2026, 1, 1)),
+        ("part", None),
+        ("optional", ""),
+    ],
+)
+def test_what_is_wrong_does_not_pass_at_a_glance(field: str, wrong: object) -> None:
+    """The quick look and the careful one have to agree."""
+    given: dict[str, Any] = {
+        "text": "t",
+        "number": 1,
+        "plan_type": 2,
+        "flag": False,
+        "since": datetime(2026, 1, 1, tzinfo=UTC),
+        "part": Part(number=1),
+        field: wrong,
+    }
+    with pytest.raises((TypeError, ValueError), match=field):
+        Glances(**given)
+
+
+def test_init_has_real_annotations() -> None:
+    """A tool that builds a form or a command from a class reads them; attrs leaves them as text."""
+    field_types(PlanInfoRequest)
+    field_types(GetPromoteProductDetailRequest)
+    assert PlanInfoRequest.__init__.__annotations__ == {"plan_invitation_url": str, "return": None}
+    assert GetPromoteProductDetailRequest.__init__.__annotations__["plan_type"] is PlanType

@@ -1,6 +1,11 @@
-"""A typed user's program; mypy and pyright check it with the rest, and tests/test_typed_user.py runs it."""
+"""
+A typed user's program; mypy and pyright check it with the rest, and tests/test_typed_user.py runs it.
 
-from typing import Any, assert_type
+Where it is wrong on purpose, an "ignore" stands: a checker that finds nothing wrong there complains about it.
+"""
+# pyright: reportUnnecessaryTypeIgnoreComment=true
+
+from typing import Any, Generic, TypeVar, assert_type
 
 import attrs
 
@@ -10,6 +15,8 @@ from wxunion_async import (
     ApplyTargetRequest,
     Fen,
     GetPromoteProductDetailRequest,
+    GetPromoteProductListRequest,
+    PagedRequest,
     PlanInfo,
     PlanInfoRequest,
     PlanType,
@@ -21,7 +28,10 @@ from wxunion_async import (
     UnionClient,
     UnionRequest,
     decode,
+    paged_by_key,
 )
+
+T = TypeVar("T")
 
 
 @attrs.frozen
@@ -50,6 +60,33 @@ class RawRequest(UnionRequest[dict[str, Any]]):
     path = "/union/promoter/target/apply_status"
     dialect = "camel"
     plan_id: str
+
+
+@attrs.frozen(kw_only=True)
+class Page(Generic[T]):
+    """A user's page of anything."""
+
+    product_list: tuple[T, ...] = ()
+    next_key: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Thing:
+    """What a user is interested in."""
+
+    product_id: int
+
+
+@paged_by_key("product_list")
+@attrs.frozen(kw_only=True)
+class ThingsRequest(PagedRequest[Page[Thing], Thing]):
+    """A user's own list, with a generic answer."""
+
+    path = "/channels/ec/promoter/get_promote_product_list"
+    resend = True
+    plan_type: PlanType = attrs.field(kw_only=False)
+    page_size: int = 20
+    next_key: str = ""
 
 
 async def promote(client: UnionClient, url: str, plan_id: str) -> PlanInfo:
@@ -82,5 +119,32 @@ async def sell(client: UnionClient) -> list[Fen | None]:
         detail = await client.call(request)
         assert_type(detail, PromoteProductDetail)
         prices.extend(sku.sale_price for sku in detail.product.product_info.skus)
+    requests = [GetPromoteProductListRequest(PlanType.PUBLIC, page_size=size) for size in (1, 2)]
+    async with client.map(requests) as outcomes:
+        async for outcome in outcomes:
+            assert_type(outcome.request.page_size, int)
+            assert_type(outcome.unwrap(), PromoteProductList)
     assert_type(await client.quota.get("/channels/ec/promoter/get_promote_product_list"), Quota)
     return prices
+
+
+async def be_generic(client: UnionClient) -> int:
+    """Use a generic answer, and pages of it."""
+    things = await client.call(ThingsRequest(PlanType.PUBLIC, page_size=3))
+    assert_type(things, Page[Thing])
+    assert_type(things.product_list[0].product_id, int)
+    return things.product_list[0].product_id
+
+
+async def be_wrong(client: UnionClient) -> None:
+    """What a checker has to find; never run."""
+    await client.target.plan_info()  # type: ignore[call-arg]
+    await client.target.plan_info(5)  # type: ignore[arg-type]
+    await client.target.apply_target("p", "r")  # type: ignore[call-arg]
+    await client.target.plan_inof("x")  # type: ignore[attr-defined]
+    await client.targte.plan_info("x")  # type: ignore[attr-defined]
+    client.promoter.iter_promote_product_list(PlanType.PUBLIC, size=1)  # type: ignore[call-arg]
+    wrong: int = await client.target.plan_info("x")  # type: ignore[assignment]
+    del wrong
+    GetPromoteProductListRequest(plan_type="x")  # type: ignore[arg-type]
+    print((await client.call(ThingsRequest(PlanType.PUBLIC))).nextkey)  # type: ignore[attr-defined]

@@ -1,317 +1,111 @@
 """
 Async client library for WeChat's union promoter API (微信联盟推客).
 
-Start with ``UnionClient``; every public name can be imported from here.
+Start with ``UnionClient``; every public name can be imported from here, and is loaded when it is. Type checkers read
+the stub beside this file; ``python -m tests.names`` writes it anew, and the names of the endpoints with it.
 """
 
-from wxunion_async._bulk import (
-    Outcome,
-    Outcomes,
-)
-from wxunion_async._codec import (
-    decode,
-    encode,
-)
-from wxunion_async._endpoint import (
-    RequestPart,
-    UnionRequest,
-)
-from wxunion_async._limiter import (
-    LocalRateLimiter,
-)
-from wxunion_async._stats import (
-    ClientStats,
-)
-from wxunion_async._token import (
-    ExternalTokenSource,
-    MemoryTokenStore,
-    PlainTokenSource,
-    StableTokenSource,
-)
-from wxunion_async.client import (
-    ClientView,
-    UnionClient,
-)
-from wxunion_async.config import (
-    RateLimit,
-    RetryPolicy,
-    UnionConfig,
-)
-from wxunion_async.endpoints.promoter.get_promote_product_detail import (
-    AddressInfo,
-    CommissionInfo,
-    CommissionStatus,
-    Coupon,
-    DescInfo,
-    ExpressInfo,
-    ExtraService,
-    GetPromoteProductDetailRequest,
-    HeadSupplierInfo,
-    NormalCommissionInfo,
-    PresaleDeliveryType,
-    Product,
-    ProductCategory,
-    ProductInfo,
-    ProductStatus,
-    PromoteProductDetail,
-    Sku,
-    SkuAttr,
-    SkuDeliverInfo,
-    StatisticalData,
-    StockType,
-)
-from wxunion_async.endpoints.promoter.get_promote_product_list import (
-    Category,
-    GetPromoteProductListRequest,
-    PromoteProduct,
-    PromoteProductList,
-    Range,
-    SpuItemCondition,
-)
-from wxunion_async.endpoints.quota.get import (
-    Quota,
-    QuotaGetRequest,
-    QuotaRateLimit,
-    QuotaUsage,
-)
-from wxunion_async.endpoints.target.apply_status import (
-    ApplyStatus,
-    ApplyStatusRequest,
-    PromoterStatus,
-)
-from wxunion_async.endpoints.target.apply_target import (
-    ApplyTargetRequest,
-)
-from wxunion_async.endpoints.target.plan_info import (
-    BizBasicInfo,
-    CouponDetail,
-    CouponInfo,
-    DiscountCondition,
-    DiscountInfo,
-    ExtInfo,
-    GroupbuyInfo,
-    LeagueExInfo,
-    PlanCategory,
-    PlanExpressInfo,
-    PlanInfo,
-    PlanInfoRequest,
-    PlanProduct,
-    PlanProductDescription,
-    PlanProductDetail,
-    PlanSku,
-    PlanStatus,
-    ProductSkuInfo,
-    ReceiveInfo,
-    ServiceDesc,
-    SkuIdList,
-    SkuList,
-    SkuPrice,
-    SnapshotInfo,
-    SpuLimited,
-    StockInfo,
-    TargetPlanInfo,
-    ValidInfo,
-    ValidType,
-)
-from wxunion_async.enums import (
-    OpenIntEnum,
-    PlanType,
-)
-from wxunion_async.errors import (
-    AlreadyAppliedError,
-    ApiError,
-    ApplyReasonTooLongError,
-    ClientClosedError,
-    CouponError,
-    CredentialError,
-    DeadlineExceededError,
-    DecodeError,
-    FeatureClosedError,
-    HttpStatusError,
-    InvalidAppIdError,
-    InvalidParameterError,
-    IPNotAllowedError,
-    NoCooperationError,
-    NotAppliedError,
-    NotBoundError,
-    OpenIdNotBoundError,
-    OrderNotFoundError,
-    PermissionDeniedError,
-    PlanExpiredError,
-    PlanNotFoundError,
-    ProductNotFoundError,
-    ProductNotListedError,
-    PromoterNotFoundError,
-    QuotaExhaustedError,
-    RateLimitedError,
-    ResponseError,
-    SystemBusyError,
-    TokenError,
-    TransportError,
-    UnionError,
-)
-from wxunion_async.events import (
-    AttemptFailedEvent,
-    CallFinishedEvent,
-    DriftEvent,
-    Event,
-    HostChangedEvent,
-    PathPausedEvent,
-    StoreDownEvent,
-    StoreUpEvent,
-    TokenRefreshedEvent,
-)
-from wxunion_async.protocols import (
-    AccessToken,
-    Credentials,
-    RateLimiter,
-    Secret,
-    TokenCall,
-    TokenSource,
-    TokenStore,
-)
-from wxunion_async.units import (
-    Fen,
-    Per1M,
-    Per10k,
-    Per100k,
-)
+import importlib
+from typing import Any
 
 __version__ = "0.1.0"
 
-__all__ = [
-    "AccessToken",
-    "AddressInfo",
-    "AlreadyAppliedError",
-    "ApiError",
-    "ApplyReasonTooLongError",
-    "ApplyStatus",
-    "ApplyStatusRequest",
-    "ApplyTargetRequest",
-    "AttemptFailedEvent",
-    "BizBasicInfo",
-    "CallFinishedEvent",
-    "Category",
-    "ClientClosedError",
-    "ClientStats",
-    "ClientView",
-    "CommissionInfo",
-    "CommissionStatus",
-    "Coupon",
-    "CouponDetail",
-    "CouponError",
-    "CouponInfo",
-    "CredentialError",
-    "Credentials",
-    "DeadlineExceededError",
-    "DecodeError",
-    "DescInfo",
-    "DiscountCondition",
-    "DiscountInfo",
-    "DriftEvent",
-    "Event",
-    "ExpressInfo",
-    "ExtInfo",
-    "ExternalTokenSource",
-    "ExtraService",
-    "FeatureClosedError",
-    "Fen",
-    "GetPromoteProductDetailRequest",
-    "GetPromoteProductListRequest",
-    "GroupbuyInfo",
-    "HeadSupplierInfo",
-    "HostChangedEvent",
-    "HttpStatusError",
-    "IPNotAllowedError",
-    "InvalidAppIdError",
-    "InvalidParameterError",
-    "LeagueExInfo",
-    "LocalRateLimiter",
-    "MemoryTokenStore",
-    "NoCooperationError",
-    "NormalCommissionInfo",
-    "NotAppliedError",
-    "NotBoundError",
-    "OpenIdNotBoundError",
-    "OpenIntEnum",
-    "OrderNotFoundError",
-    "Outcome",
-    "Outcomes",
-    "PathPausedEvent",
-    "Per1M",
-    "Per10k",
-    "Per100k",
-    "PermissionDeniedError",
-    "PlainTokenSource",
-    "PlanCategory",
-    "PlanExpiredError",
-    "PlanExpressInfo",
-    "PlanInfo",
-    "PlanInfoRequest",
-    "PlanNotFoundError",
-    "PlanProduct",
-    "PlanProductDescription",
-    "PlanProductDetail",
-    "PlanSku",
-    "PlanStatus",
-    "PlanType",
-    "PresaleDeliveryType",
-    "Product",
-    "ProductCategory",
-    "ProductInfo",
-    "ProductNotFoundError",
-    "ProductNotListedError",
-    "ProductSkuInfo",
-    "ProductStatus",
-    "PromoteProduct",
-    "PromoteProductDetail",
-    "PromoteProductList",
-    "PromoterNotFoundError",
-    "PromoterStatus",
-    "Quota",
-    "QuotaExhaustedError",
-    "QuotaGetRequest",
-    "QuotaRateLimit",
-    "QuotaUsage",
-    "Range",
-    "RateLimit",
-    "RateLimitedError",
-    "RateLimiter",
-    "ReceiveInfo",
-    "RequestPart",
-    "ResponseError",
-    "RetryPolicy",
-    "Secret",
-    "ServiceDesc",
-    "Sku",
-    "SkuAttr",
-    "SkuDeliverInfo",
-    "SkuIdList",
-    "SkuList",
-    "SkuPrice",
-    "SnapshotInfo",
-    "SpuItemCondition",
-    "SpuLimited",
-    "StableTokenSource",
-    "StatisticalData",
-    "StockInfo",
-    "StockType",
-    "StoreDownEvent",
-    "StoreUpEvent",
-    "SystemBusyError",
-    "TargetPlanInfo",
-    "TokenCall",
-    "TokenError",
-    "TokenRefreshedEvent",
-    "TokenSource",
-    "TokenStore",
-    "TransportError",
-    "UnionClient",
-    "UnionConfig",
-    "UnionError",
-    "UnionRequest",
-    "ValidInfo",
-    "ValidType",
-    "decode",
-    "encode",
-]
+_NAMES_BY_MODULE = {
+    "_bulk": ("Outcome", "Outcomes"),
+    "_codec": ("decode", "encode"),
+    "_endpoint": (
+        "PagedRequest",
+        "RequestPart",
+        "UnionRequest",
+        "among",
+        "at_most_one",
+        "in_order",
+        "must",
+        "needs",
+        "one_of",
+        "paged_by_key",
+        "paged_by_offset",
+        "paged_by_page",
+        "within",
+    ),
+    "_limiter": ("LocalRateLimiter",),
+    "_stats": ("ClientStats",),
+    "_token": ("ExternalTokenSource", "MemoryTokenStore", "PlainTokenSource", "StableTokenSource"),
+    "client": ("ClientView", "UnionClient", "request_classes"),
+    "config": ("RateLimit", "RetryPolicy", "UnionConfig"),
+    "enums": ("OpenIntEnum", "PlanType"),
+    "errors": (
+        "AlreadyAppliedError",
+        "ApiError",
+        "ApplyReasonTooLongError",
+        "ClientClosedError",
+        "CouponError",
+        "CredentialError",
+        "DeadlineExceededError",
+        "DecodeError",
+        "FeatureClosedError",
+        "HttpStatusError",
+        "IPNotAllowedError",
+        "InvalidAppIdError",
+        "InvalidParameterError",
+        "NoCooperationError",
+        "NotAppliedError",
+        "NotBoundError",
+        "OpenIdNotBoundError",
+        "OrderNotFoundError",
+        "PermissionDeniedError",
+        "PlanExpiredError",
+        "PlanNotFoundError",
+        "ProductNotFoundError",
+        "ProductNotListedError",
+        "PromoterNotFoundError",
+        "QuotaExhaustedError",
+        "RateLimitedError",
+        "ResponseError",
+        "SystemBusyError",
+        "TokenError",
+        "TransportError",
+        "UnionError",
+    ),
+    "events": (
+        "AttemptFailedEvent",
+        "CallFinishedEvent",
+        "DriftEvent",
+        "Event",
+        "HostChangedEvent",
+        "PathPausedEvent",
+        "StoreDownEvent",
+        "StoreUpEvent",
+        "TokenRefreshedEvent",
+    ),
+    "protocols": ("AccessToken", "Credentials", "RateLimiter", "Secret", "TokenCall", "TokenSource", "TokenStore"),
+    "units": ("Fen", "Per100k", "Per10k", "Per1M"),
+}
+
+
+def _names() -> dict[str, str]:
+    """Return each public name → its module."""
+    from wxunion_async.endpoints._names import NAMES
+
+    core = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names}
+    return core | {name: f"endpoints.{module}" for name, module in NAMES.items()}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__all__":  # what a star import asks for
+        return sorted(_names())
+    if name.startswith("__"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = _names().get(name)
+    try:
+        found = importlib.import_module(f"{__name__}.{module or name}")
+    except ModuleNotFoundError as error:
+        if error.name != f"{__name__}.{name}":
+            raise
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+    value = globals()[name] = getattr(found, name) if module else found
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_names()})

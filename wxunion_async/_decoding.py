@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import attrs
 import cattrs
@@ -25,7 +25,7 @@ from wxunion_async.errors import DecodeError
 
 __all__ = ["ModelError", "Reading", "read_patiently", "read_quickly", "unstructure", "wire_name"]
 
-Dialect = Literal["camel", "snake"]
+Dialect = str
 Hook = Callable[[Any, Any], Any]
 """Takes a JSON value and the type that it is wanted as."""
 Writer = Callable[[Any], Any]

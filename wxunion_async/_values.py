@@ -3,11 +3,11 @@
 import operator
 import re
 from collections.abc import Mapping
-from typing import Literal, SupportsIndex
+from typing import SupportsIndex
 
 __all__ = ["DECIMAL", "KINDS", "Dialect", "as_int", "check_count", "kind_of"]
 
-Dialect = Literal["camel", "snake"]
+Dialect = str
 """How wire names are written: ``"camel"`` for ``productId``, ``"snake"`` for ``product_id``."""
 
 KINDS: Mapping[type, str] = {

@@ -11,7 +11,7 @@ import attrs
 
 from wxunion_async._bulk import Outcome, Outcomes, Requests, gather
 from wxunion_async._call import CallOptions, call, settle, wait_for_token
-from wxunion_async._endpoint import UnionRequest
+from wxunion_async._endpoint import Group, UnionRequest, calls_of, group, groups_of
 from wxunion_async._session import Session
 from wxunion_async._stats import ClientStats
 from wxunion_async.config import RetryPolicy, UnionConfig
@@ -24,7 +24,7 @@ from wxunion_async.protocols import AccessToken, Credentials, RateLimiter, Secre
 if TYPE_CHECKING:
     import aiohttp
 
-__all__ = ["ClientView", "UnionClient"]
+__all__ = ["ClientView", "UnionClient", "request_classes"]
 
 Answer = TypeVar("Answer")
 R = TypeVar("R", bound=UnionRequest[Any])
@@ -57,6 +57,13 @@ class UnionClient:
 
     """
 
+    target: group[Target] = group(Target)
+    """Targeted plans (定向计划); for a union promoter account."""
+    promoter: group[Promoter] = group(Promoter)
+    """Products to promote; for an agency account."""
+    quota: group[Quota] = group(Quota)
+    """Daily quotas; for either account."""
+
     def __init__(
         self,
         app_id: str,
@@ -76,15 +83,10 @@ class UnionClient:
         self._session = Session(credentials, config, session, token_source, token_store, rate_limiter, on_event)
         self._options = CallOptions(timeout=config.call_timeout, retry=config.retry, strict=config.strict_decoding)
         self._owned = True
-        self._make_groups()
 
-    def _make_groups(self) -> None:
-        self.target = Target(self)
-        """Targeted plans (定向计划); for a union promoter account."""
-        self.promoter = Promoter(self)
-        """Products to promote; for an agency account."""
-        self.quota = Quota(self)
-        """Daily quotas; for either account."""
+    def __getstate__(self) -> dict[str, Any]:
+        # What copy() takes over; a copy with other options has groups of its own.
+        return {name: value for name, value in vars(self).items() if not isinstance(value, Group)}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._session.credentials.app_id!r})"
@@ -218,7 +220,6 @@ class UnionClient:
         other = copy.copy(self)
         other._options = CallOptions(timeout=checked.call_timeout, retry=checked.retry, strict=checked.strict_decoding)
         other._owned = False
-        other._make_groups()
         return other
 
     @classmethod
@@ -311,6 +312,16 @@ class UnionClient:
 
 ClientView = UnionClient
 """What ``with_options`` returns; the name of former versions."""
+
+
+def request_classes() -> tuple[type[UnionRequest[Any]], ...]:
+    """
+    Return the request class of every call that stands in a group of the client, loading them all.
+
+    .. versionadded:: 0.2.0
+
+    """
+    return tuple(cls for declared in groups_of(UnionClient) for cls in calls_of(declared).values())
 
 
 def _a_request(request: R) -> R:

@@ -17,7 +17,7 @@ from typing import Any
 import attrs
 
 import wxunion_async
-from wxunion_async import UnionRequest
+from wxunion_async import PagedRequest, UnionRequest
 from wxunion_async._decoding import wire_name
 from wxunion_async._endpoint import Dialect, field_types
 
@@ -71,7 +71,7 @@ def request_classes() -> list[RequestClass]:
     return [
         value
         for value in public
-        if isinstance(value, type) and issubclass(value, UnionRequest) and value is not UnionRequest
+        if isinstance(value, type) and issubclass(value, UnionRequest) and value not in (UnionRequest, PagedRequest)
     ]
 
 

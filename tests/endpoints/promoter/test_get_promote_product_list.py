@@ -41,18 +41,21 @@ def test_every_leaf_of_the_sample_is_kept(read_sample: Callable[..., Any]) -> No
 @pytest.mark.parametrize(
     ("body", "path"),
     [
-        ({}, "product_list"),
-        ({"product_list": None}, "product_list"),
         ({"product_list": [{"shop_appid": "wx1"}]}, "product_list[0].product_id"),
         ({"product_list": [{"product_id": 1}]}, "product_list[0].shop_appid"),
-        ({"product_list": ["x"]}, "product_list[0]"),
     ],
 )
-def test_the_list_and_its_ids_are_required(body: dict[str, Any], path: str) -> None:
-    """A page whose list went missing must not look like the end of the list."""
+def test_the_ids_are_required(body: dict[str, Any], path: str) -> None:
+    """A product that cannot be looked up is of no use."""
     with pytest.raises(DecodeError, match="product_list") as caught:
         decode(GetPromoteProductListRequest, body)
     assert caught.value.path == path
+
+
+@pytest.mark.parametrize("body", [{"errcode": 0}, {"errcode": 0, "product_list": None, "next_key": ""}])
+def test_a_page_without_a_list_holds_no_products(body: dict[str, Any]) -> None:
+    """That is how the vendor says that nothing was found, on the first page and on the last."""
+    assert decode(GetPromoteProductListRequest, body).product_list == ()
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """Call quotas: ``client.quota``, the calls under /cgi-bin/openapi/quota."""
 
-from wxunion_async._endpoint import Group
-from wxunion_async.endpoints.quota import get
+from typing import Final
+
+from wxunion_async import endpoints
+from wxunion_async._endpoint import Group, endpoint
 
 __all__ = ["Quota"]
 
@@ -9,6 +11,4 @@ __all__ = ["Quota"]
 class Quota(Group):
     """Call quotas, for either account family."""
 
-    __slots__ = ()
-
-    get = get.get
+    get: Final = endpoint(lambda: endpoints.QuotaGetRequest)

@@ -1,16 +1,16 @@
 """Targeted plans: ``client.target``, the calls under /union/promoter/target."""
 
-from wxunion_async._endpoint import Group
-from wxunion_async.endpoints.target import apply_status, apply_target, plan_info
+from typing import Final
+
+from wxunion_async import endpoints
+from wxunion_async._endpoint import Group, endpoint
 
 __all__ = ["Target"]
 
 
 class Target(Group):
-    """Targeted plans, for a union promoter account: find out about one, apply for it, ask how the application is."""
+    """Targeted plans (定向计划), for a union promoter account: find out about one, apply for it, ask how it stands."""
 
-    __slots__ = ()
-
-    plan_info = plan_info.plan_info
-    apply_target = apply_target.apply_target
-    apply_status = apply_status.apply_status
+    plan_info: Final = endpoint(lambda: endpoints.PlanInfoRequest)
+    apply_target: Final = endpoint(lambda: endpoints.ApplyTargetRequest)
+    apply_status: Final = endpoint(lambda: endpoints.ApplyStatusRequest)
