@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from wxunion_async import errors
+from wxunion_async._errcodes import business_errcodes
 from wxunion_async.endpoints.target.apply_status import ApplyStatusRequest
 from wxunion_async.errors import (
     COMMON_ERRCODES,
@@ -41,7 +42,6 @@ from wxunion_async.errors import (
     TokenError,
     TransportError,
     UnionError,
-    business_errcodes,
 )
 
 PARENTS: dict[type[UnionError], type[BaseException]] = {

@@ -11,15 +11,16 @@ import wxunion_async
 PACKAGE = Path(wxunion_async.__file__).parent
 
 LAYERS = (
-    {"errors", "protocols", "units", "enums", "_clock", "_values"},
-    {"events", "config", "_stats"},
+    {"errors", "protocols", "units", "_clock", "_values"},
+    {"enums", "events", "config", "_errcodes", "_held", "_source", "_stats"},
     {"_endpoint", "_envelope", "_decoding"},
-    {"_codec", "_retry", "_outcome", "_alarm", "_hosts", "_proxy", "_redact", "_limiter", "_token"},
-    {"_line", "_transport", "redis"},  # redis falls back on the local limiter
-    {"_attempt"},
+    {"_codec", "_retry", "_outcome", "_alarm", "_hosts", "_redact", "_limiter", "_token", "_transport"},
+    {"_gate", "_outgoing", "redis"},  # redis falls back on the local limiter
+    {"_attempt", "_line"},
     {"_token_request"},
     {"_token_manager"},
     {"_session"},
+    {"_trip"},
     {"endpoints", "_call", "_bulk"},
     {"client"},
     {"cli", "testing", "integrations"},

@@ -7,15 +7,15 @@ moment: the worker that pulls from it, or, once the run is stopped, ``gather``.
 """
 
 import asyncio
-import enum
 import math
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
 from types import TracebackType
 from typing import Any, Final, Generic, Self, TypeVar
 
 from wxunion_async._endpoint import UnionRequest
 from wxunion_async._outcome import Outcome
+from wxunion_async._source import END, Source
 from wxunion_async._values import check_count
 from wxunion_async.errors import (
     ClientClosedError,
@@ -39,15 +39,6 @@ _GRACE: Final = 1.0
 """Seconds that a source has to finish the item it is at when the run is stopped."""
 
 
-class End(enum.Enum):
-    """The end of a source; a value, because a source may hold anything, by mistake even ``None``."""
-
-    END = enum.auto()
-
-
-END: Final = End.END
-
-
 class Outcomes(Generic[R]):
     """
     One bulk run: the async context manager that ``client.map`` returns, and the async iterator inside of it.
@@ -62,7 +53,7 @@ class Outcomes(Generic[R]):
 
     def __init__(self, requests: Requests[R], settle: Settle[R], *, max_at_once: int, ordered: bool) -> None:
         _check(requests, max_at_once, ordered)
-        self._source: _Source[R] | None = _Source(requests)
+        self._source: Source[R] | None = Source(requests)
         self._settle = settle
         self._size = max_at_once
         self._ordered = ordered
@@ -147,7 +138,7 @@ class Outcomes(Generic[R]):
 
     # ── workers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _work(self, source: "_Source[R]") -> None:
+    async def _work(self, source: "Source[R]") -> None:
         while (pulled := await self._pull(source)) is not None:
             index, request = pulled
             outcome: Outcome[R] | None = None
@@ -171,7 +162,7 @@ class Outcomes(Generic[R]):
                     self._order.append(index)
                 self._news.set()
 
-    async def _pull(self, source: "_Source[R]") -> tuple[int, R] | None:
+    async def _pull(self, source: "Source[R]") -> tuple[int, R] | None:
         """Return the next request and its index, when there is room for it; ``None`` at the end."""
         await self._room.acquire()
         if self._ended:
@@ -213,42 +204,6 @@ class Outcomes(Generic[R]):
         elif not worker.cancelled() and (error := worker.exception()) is not None:
             self._end(error)
         self._news.set()
-
-
-class _Source(Generic[R]):
-    """The caller's iterable, with one owner at a time."""
-
-    def __init__(self, requests: Requests[R]) -> None:
-        self._iterator: Iterator[R] | None = None
-        self._async_iterator: AsyncIterator[R] | None = None
-        if isinstance(requests, AsyncIterable):
-            self._async_iterator = aiter(requests)
-        else:
-            self._iterator = iter(requests)
-        self.plain = self._iterator is not None
-        """It gives its items without a wait."""
-        self.busy = False
-        """It is in the middle of an item."""
-        self._owner = asyncio.Lock()
-
-    def pull_nowait(self) -> R | End:
-        """Return the next request of a plain iterable, or ``END``."""
-        assert self._iterator is not None
-        return next(self._iterator, END)
-
-    async def pull(self, unless: Callable[[], bool] = bool) -> R | End:
-        """Return the next request; ``END`` at the end, or if it is no longer wanted when it is our turn."""
-        if self.plain:
-            return self.pull_nowait()
-        assert self._async_iterator is not None
-        async with self._owner:
-            if unless():
-                return END
-            self.busy = True
-            try:
-                return await anext(self._async_iterator, END)
-            finally:
-                self.busy = False
 
 
 async def gather(run: Outcomes[R]) -> list[Outcome[R]]:

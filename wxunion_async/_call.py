@@ -1,65 +1,37 @@
-"""
-One call, from its deadline to its answer.
-
-deadline → token → place in line → slot → connection → permit → send → decode → classify → (back off, again)
-"""
+"""What the client asks for: one call, one item of a bulk run, the token."""
 
 import asyncio
-import math
-import random
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Generic, TypeVar
-from urllib.parse import quote, urlencode
-
-import attrs
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from wxunion_async._alarm import Ring
-from wxunion_async._attempt import Tried
-from wxunion_async._codec import decode_answer, encode
 from wxunion_async._endpoint import UnionRequest
-from wxunion_async._envelope import api_error, dump, errcode_of, load
-from wxunion_async._line import Place, paused_error
 from wxunion_async._outcome import Outcome
-from wxunion_async._retry import Step, Trial, Verdict, decide, is_transient, leaves_doubt
 from wxunion_async._session import Session
-from wxunion_async._transport import Exchange, Incoming, Outgoing
-from wxunion_async.config import RetryPolicy
-from wxunion_async.errors import DeadlineExceededError, RateLimitedError, UnionError, WaitingFor
-from wxunion_async.events import AttemptFailedEvent, CallFinishedEvent
-from wxunion_async.protocols import AccessToken, Secret
+from wxunion_async._trip import CallOptions, Trip, late
+from wxunion_async.errors import UnionError
+from wxunion_async.protocols import AccessToken
 
 __all__ = ["CallOptions", "call", "settle", "wait_for_token"]
 
 Answer = TypeVar("Answer")
 R = TypeVar("R", bound=UnionRequest[Any])
-_MOST_PAUSES = 5
-
-
-@attrs.frozen(kw_only=True)
-class CallOptions:
-    """What ``with_options`` may change."""
-
-    timeout: float
-    retry: RetryPolicy
-    strict: bool
-    patient: bool = False
-    """The clock of ``timeout`` runs from the permit on only, and a pause is waited out, up to five times."""
 
 
 async def call(session: Session, request: UnionRequest[Answer], options: CallOptions) -> Answer:
     """Send ``request`` and return its typed answer; raises what the tree of errors holds."""
-    return await _Call(session, request, options, session.bind()).run()
+    return await Trip(session, request, options, session.bind()).run()
 
 
 async def settle(
     session: Session, index: int, request: R, options: CallOptions, on_send: Callable[[], object] | None = None
 ) -> Outcome[R]:
     """Send ``request`` for a bulk run and say what became of it; no ``UnionError`` is raised."""
-    under_way: _Call[Any] | None = None
+    under_way: Trip[Any] | None = None
     value: Any = None
     error: UnionError | None = None
     try:
-        under_way = _Call(session, request, options, session.bind(), on_send)
+        under_way = Trip(session, request, options, session.bind(), on_send)
         value = await under_way.run()
     except UnionError as raised:
         error = raised
@@ -84,293 +56,8 @@ async def wait_for_token(session: Session, options: CallOptions) -> AccessToken:
         return await session.tokens.get()
     except asyncio.CancelledError as cancellation:
         cause = alarm.caught(cancellation)
-        error = _late(options.timeout, "token", session.tokens.last) if cause is Ring.DEADLINE else cause
+        error = late(options.timeout, "token", session.tokens.last) if cause is Ring.DEADLINE else cause
     finally:
         session.leave(alarm)
     assert isinstance(error, UnionError)
     raise error
-
-
-class _Call(Generic[Answer]):
-    """One call under way."""
-
-    def __init__(
-        self,
-        session: Session,
-        request: UnionRequest[Answer],
-        options: CallOptions,
-        loop: asyncio.AbstractEventLoop,
-        on_send: Callable[[], object] | None = None,
-    ) -> None:
-        self._session = session
-        self._request = request
-        self._options = options
-        self._on_send = on_send
-        self.now = loop.time
-        self._outgoing = _outgoing(request)
-        self._line = session.line(request.path, self.now)
-        self._began = self.now()
-        self._alarm = session.open(loop, self._began, math.inf if options.patient else options.timeout)
-        self._place = Place(next(session.numbers), self._alarm, bulk=options.patient)
-        self._time_left = options.timeout
-        self._waiting_for: WaitingFor = "token"
-        self._token: AccessToken | None = None
-        self._token_replaced = False
-        self._pauses = 0
-        self._doubtful = False
-        self._exchange: Exchange | None = None
-        self._probing = False
-        self._tried_hosts: list[str] = []
-        self._last: UnionError | None = None
-        self.attempts = 1
-        """Which attempt is under way, or was the last."""
-        self.started: float | None = None
-        """When it had its first permit; ``None`` if it had none."""
-        session.calls += 1
-
-    def __repr__(self) -> str:
-        return f"_Call({self._request.path})"
-
-    async def run(self) -> Answer:
-        """Return the answer or raise the error, told with all that is known of the call."""
-        error: UnionError | None = None
-        try:
-            while error is None:
-                try:
-                    tried = await self._attempt()
-                    if tried is not None and tried.error is None:
-                        self._session.budget.give_back()
-                        self._finished(None)
-                        return tried.answer
-                    if tried is not None:
-                        error = await self._after(tried, tried.error)
-                except asyncio.CancelledError as cancellation:
-                    error = self._cause(cancellation)
-        except UnionError as raised:
-            error = raised
-        finally:
-            self._session.leave(self._alarm)
-        self._tell(error)
-        self._finished(error)
-        # Outside of the except block: the error shall not hold the cancellation that ended the wait.
-        raise error
-
-    # ── an attempt ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-    async def _attempt(self) -> Tried[Answer] | None:
-        """Make one attempt; ``None`` if it was given up before anything was sent, for nothing."""
-        session, line, place = self._session, self._line, self._place
-        self._stop_clock()
-        if session.tokens.current(self.now()) is None:
-            self._waiting_for = "token"
-            await session.tokens.get()
-        self._refuse_long_pause()
-        self._waiting_for = "permit"
-        if not line.enter_nowait(place):
-            await line.enter(place)
-        try:
-            if not session.slots.enter_nowait():
-                await session.slots.enter(place)
-            try:
-                return await self._send()
-            finally:
-                session.slots.leave()
-        finally:
-            line.leave(place)
-
-    async def _send(self) -> Tried[Answer] | None:
-        """Connect and send; a connection that dies before it was used is replaced, and the place kept."""
-        session = self._session
-        while True:
-            self._waiting_for = "answer"
-            host = session.hosts.choose(self.now(), self._tried_hosts)
-            self._probing = session.hosts.demoted(host)
-            exchange = self._exchange = session.transport.exchange(self._outgoing, host, self, self.now)
-            self._place.fit = self._fit
-            tried = await session.attempts.make(exchange, self._alarm, self._read, self.attempts, self.now)
-            if not exchange.lost:
-                return tried
-            if session.tokens.current(self.now()) is None:
-                return None
-
-    def _fit(self) -> bool:
-        """Say whether the call could send now."""
-        exchange = self._exchange
-        return (
-            exchange is not None
-            and exchange.alive()
-            and (self._probing or not self._session.hosts.demoted(exchange.base_url))
-            and self._session.tokens.current(self.now()) is not None
-        )
-
-    def leave_nowait(self) -> Secret | None:
-        """Return the private part of the query if the call may send at once."""
-        if self._fit() and self._line.permit_nowait(self._place):
-            return self._go()
-        return None
-
-    async def leave(self) -> Secret | None:
-        """Wait for a permit; ``None`` if the call has to connect anew."""
-        self._alarm.limit_attempt(math.inf)
-        self._waiting_for = "permit"
-        if self._fit() and await self._line.permit(self._place):
-            return self._go()
-        return None
-
-    def _go(self) -> Secret | None:
-        """Use the permit; nothing is awaited until the request is written."""
-        session, exchange, now = self._session, self._exchange, self.now()
-        self._token = session.tokens.current(now)
-        if self._token is None or exchange is None or not exchange.alive():
-            return None  # with the permit in hand
-        self._line.use(self._place)
-        self._waiting_for = "answer"
-        if self.started is None:
-            self.started = now
-        if self._options.patient:
-            self._alarm.limit_call(now + self._time_left)
-        self._alarm.limit_attempt(now + session.attempts.seconds)
-        if self._on_send is not None:
-            self._on_send()
-        return session.query_of(self._token)
-
-    def _stop_clock(self) -> None:
-        """The clock of a patient call stands still until its permit."""
-        if self._options.patient and self._alarm.call_ends != math.inf:
-            self._time_left = max(0.0, self._alarm.call_ends - self.now())
-            self._alarm.limit_call(math.inf)
-
-    def _refuse_long_pause(self) -> None:
-        seconds = self._line.paused_for()
-        if seconds and self.now() + seconds > self._alarm.call_ends:
-            raise paused_error(seconds, "this path is paused after an earlier 45011")
-
-    def _read(self, incoming: Incoming) -> Answer:
-        body = load(incoming.body)
-        errcode = errcode_of(body)
-        if errcode and not (self._doubtful and errcode == self._request.done_errcode):
-            raise api_error(errcode, body, self._request.errcodes)
-        return decode_answer(
-            type(self._request), incoming.body, body, strict=self._options.strict, on_drift=self._session.emit
-        )
-
-    # ── after a failed attempt ───────────────────────────────────────────────────────────────────────────────────────
-
-    async def _after(self, tried: Tried[Answer], error: UnionError | None) -> UnionError | None:
-        """Wait for what the verdict on a failed attempt says; return the error if the call is over."""
-        assert error is not None
-        session, exchange = self._session, tried.exchange
-        self._last = error
-        if exchange.sent_at is not None and leaves_doubt(error):
-            self._doubtful = True
-        if not exchange.answered:
-            self._tried_hosts.append(exchange.base_url)
-        self._exchange = None
-        verdict = self._verdict(tried, error)
-        if session.on_event is not None:
-            self._report(exchange, error, verdict)
-        if isinstance(error, RateLimitedError):
-            await session.pause(self._request.path, self._line, error.retry_after or 0.0, error.errmsg)
-        if verdict.step is Step.RAISE:
-            return error
-        if verdict.step is Step.PAUSE:
-            self._pauses += 1  # it is waited for in line
-        elif verdict.step is Step.NEW_TOKEN:
-            assert self._token is not None
-            self._waiting_for = "token"
-            self._token_replaced = True
-            if await session.tokens.replace(self._token) is None:
-                return error
-        elif verdict.step is Step.BACK_OFF:
-            self._waiting_for = "backoff"
-            session.budget.take()
-            await asyncio.sleep(verdict.seconds)
-            self.attempts += 1
-        return None
-
-    def _verdict(self, tried: Tried[Answer], error: UnionError) -> Verdict:
-        session, request = self._session, self._request
-        return decide(
-            Trial(
-                error=error,
-                transient=is_transient(error),
-                sent=tried.exchange.sent_at is not None,
-                repeatable=request.resend or bool(request.done_errcode),
-                attempts=self.attempts,
-                policy=self._options.retry,
-                time_left=self._alarm.call_ends - self.now(),
-                pauses_left=(_MOST_PAUSES - self._pauses) if self._options.patient else None,
-                retry_after=tried.retry_after,
-                untried_host=session.hosts.untried(self._tried_hosts),
-                budget_empty=session.budget.empty,
-                token_replaceable=not self._token_replaced,
-                jitter=random.random(),  # noqa: S311 - no secret
-            )
-        )
-
-    # ── the end ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _cause(self, cancellation: asyncio.CancelledError) -> UnionError | None:
-        """Return the error that ended a wait, ``None`` if the call was only sent back into its line."""
-        cause = self._alarm.caught(cancellation)
-        if isinstance(cause, UnionError):
-            return cause
-        if cause is Ring.RECALL:
-            return None
-        last = self._session.tokens.last if self._waiting_for == "token" else None
-        return _late(self._options.timeout, self._waiting_for, last or self._last)
-
-    def _tell(self, error: UnionError) -> None:
-        exchange = self._exchange
-        in_flight = exchange is not None and exchange.sent_at is not None
-        if error.endpoint is None:
-            error.endpoint, error.attempts = self._request.path, self.attempts
-        error.request = self._request
-        error.ambiguous = not self._request.resend and (self._doubtful or in_flight)
-
-    def _finished(self, error: UnionError | None) -> None:
-        session = self._session
-        if session.on_event is None:
-            return
-        now = self.now()
-        session.emit(
-            CallFinishedEvent(
-                endpoint=self._request.path,
-                seconds=now - self._began,
-                attempts=self.attempts,
-                waited=(now if self.started is None else self.started) - self._began,
-                error=error,
-                bulk=self._options.patient,
-            )
-        )
-
-    def _report(self, exchange: Exchange, error: UnionError, verdict: Verdict) -> None:
-        self._session.emit(
-            AttemptFailedEvent(
-                endpoint=self._request.path,
-                attempt=self.attempts,
-                host=exchange.base_url,
-                error=error,
-                retry_in=None if verdict.step is Step.RAISE else verdict.seconds,
-            )
-        )
-
-
-def _late(timeout: float, waiting_for: WaitingFor, last: UnionError | None) -> DeadlineExceededError:
-    return DeadlineExceededError(
-        f"not done within {timeout:g} s, while waiting for the {waiting_for}", waiting_for=waiting_for, last=last
-    )
-
-
-def _outgoing(request: UnionRequest[Any]) -> Outgoing:
-    fields = encode(request)
-    if request.method == "GET":
-        return Outgoing(method="GET", path=request.path, query=urlencode([*_texts(fields)], quote_via=quote))
-    return Outgoing(method="POST", path=request.path, body=dump(fields))
-
-
-def _texts(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name, value in fields.items():
-        if isinstance(value, (dict, list)):
-            raise TypeError(f"{name} cannot go into a query: use method = 'POST'")
-        yield name, str(value).lower() if isinstance(value, bool) else str(value)

@@ -7,18 +7,18 @@ a long wait: only those whose permit is due soon pass the gate to the connection
 
 import asyncio
 import contextlib
-import heapq
 import math
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
-from wxunion_async._alarm import Alarm, Ring
+from wxunion_async._alarm import Ring
+from wxunion_async._gate import Gate, Order, Place
 from wxunion_async.config import RateLimit
 from wxunion_async.errors import RateLimitedError
 from wxunion_async.protocols import RateLimiter
 
-__all__ = ["Gate", "Line", "Place", "paused_error", "tell_pause"]
+__all__ = ["Line", "paused_error", "tell_pause"]
 
 _AHEAD: Final = 1.0
 """Seconds before its permit is due that a call may take a connection."""
@@ -29,142 +29,6 @@ _LOOK: Final = 0.5
 _LOOK_AT_CONNECTIONS: Final = 0.05
 _SLACK: Final = 1e-3
 """Seconds: two looks at one pause do not see quite the same end."""
-_BULK_SHARE: Final = 8
-"""One permit in so many goes to bulk items that wait."""
-
-
-class Place:
-    """One call's place in line; it is kept until the call is over."""
-
-    __slots__ = ("alarm", "bulk", "fit", "granted", "number", "turn")
-
-    def __init__(self, number: int, alarm: Alarm, *, bulk: bool) -> None:
-        self.number = number
-        self.alarm = alarm
-        self.bulk = bulk
-        self.turn: asyncio.Future[None] | None = None
-        """Resolved when it is this place's turn to go on, or to look again."""
-        self.granted = False
-        """It has a permit that is not used yet."""
-        self.fit: Callable[[], bool] = _fit
-        """Says whether the call could send now: its connection lives, its host is the right one, its token valid."""
-
-
-def _fit() -> bool:
-    return True
-
-
-class _Waiting:
-    """Places by number; leaving costs nothing, and those who have left are dropped in time."""
-
-    def __init__(self) -> None:
-        self._heap: list[tuple[int, int, Place]] = []
-        self._members: set[Place] = set()
-
-    def __len__(self) -> int:
-        return len(self._members)
-
-    def __iter__(self) -> Iterator[Place]:
-        return iter(sorted(self._members, key=lambda place: place.number))
-
-    def add(self, place: Place) -> None:
-        self._members.add(place)
-        if len(self._heap) > 2 * len(self._members) + 16:
-            self._heap = [(other.number, id(other), other) for other in self._members - {place}]
-            heapq.heapify(self._heap)
-        heapq.heappush(self._heap, (place.number, id(place), place))
-
-    def discard(self, place: Place) -> None:
-        self._members.discard(place)
-
-    def first(self) -> Place | None:
-        while self._heap and self._heap[0][2] not in self._members:
-            heapq.heappop(self._heap)
-        return self._heap[0][2] if self._heap else None
-
-
-class _Order:
-    """Single calls before bulk items, but one turn in eight is a bulk item's; each first come, first served."""
-
-    def __init__(self) -> None:
-        self._single = _Waiting()
-        self._bulk = _Waiting()
-        self._singles_in_a_row = 0
-
-    def __len__(self) -> int:
-        return len(self._single) + len(self._bulk)
-
-    def __iter__(self) -> Iterator[Place]:
-        yield from self._single
-        yield from self._bulk
-
-    def add(self, place: Place) -> None:
-        (self._bulk if place.bulk else self._single).add(place)
-
-    def discard(self, place: Place) -> None:
-        (self._bulk if place.bulk else self._single).discard(place)
-
-    def first(self) -> Place | None:
-        single, bulk = self._single.first(), self._bulk.first()
-        if single is None or (bulk is not None and self._singles_in_a_row >= _BULK_SHARE - 1):
-            return bulk
-        return single
-
-    def serve(self, place: Place) -> None:
-        """Count that it was this place's turn, which is over."""
-        self.discard(place)
-        self._singles_in_a_row = 0 if place.bulk else self._singles_in_a_row + 1
-
-
-class Gate:
-    """
-    Lets as many through as there is room for; the others wait in order.
-
-    Args:
-        has_room: says whether one more may pass when so many are inside.
-
-    """
-
-    def __init__(self, has_room: Callable[[int], bool]) -> None:
-        self._has_room = has_room
-        self.inside = 0
-        self.waiting = _Order()
-
-    def enter_nowait(self) -> bool:
-        """Pass if there is room and nobody waits."""
-        if self.waiting or not self._has_room(self.inside):
-            return False
-        self.inside += 1
-        return True
-
-    async def enter(self, place: Place) -> None:
-        """Wait for room, in line."""
-        place.turn = asyncio.get_running_loop().create_future()
-        self.waiting.add(place)
-        try:
-            await place.turn
-        except BaseException:
-            if place.turn.cancelled():
-                self.waiting.discard(place)
-            else:
-                self.leave()  # it was let in at the last moment
-            raise
-
-    def leave(self) -> None:
-        """Make room."""
-        self.inside -= 1
-        self.admit()
-
-    def admit(self) -> None:
-        """Let in who may pass now."""
-        while (place := self.waiting.first()) is not None and self._has_room(self.inside):
-            assert place.turn is not None
-            if place.turn.done():  # cancelled a moment ago
-                self.waiting.discard(place)
-                continue
-            self.waiting.serve(place)
-            self.inside += 1
-            place.turn.set_result(None)
 
 
 class Line:
@@ -197,7 +61,7 @@ class Line:
         self._paused_until = -math.inf
         self._soonest_deadline = math.inf
         self._inside: set[Place] = set()
-        self._ready = _Order()
+        self._ready = Order()
         self._asker: Place | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._gate = Gate(self._may_connect)

@@ -11,9 +11,10 @@ from urllib.parse import quote, urlencode
 
 from wxunion_async._alarm import Alarm
 from wxunion_async._attempt import Attempts
+from wxunion_async._gate import Gate
 from wxunion_async._hosts import Hosts
 from wxunion_async._limiter import LocalRateLimiter
-from wxunion_async._line import Gate, Line, tell_pause
+from wxunion_async._line import Line, tell_pause
 from wxunion_async._redact import Redactor
 from wxunion_async._retry import RetryBudget
 from wxunion_async._stats import ClientStats

@@ -6,9 +6,8 @@ import logging
 from collections import deque
 from collections.abc import Callable
 
-import attrs
-
 from wxunion_async import _clock
+from wxunion_async._held import Held, life_of, same
 from wxunion_async._token_request import TokenRequests
 from wxunion_async.errors import (
     ClientClosedError,
@@ -25,8 +24,6 @@ __all__ = ["TokenManager"]
 
 _logger = logging.getLogger("wxunion_async")
 
-_LONGEST_MARGIN = 240.0  # the vendor repeats the same stable token until 300 s before its end
-_MARGIN = 0.1
 _FIRST_RETRY, _LAST_RETRY = 15.0, 60.0
 _FIRST_REMEMBERED, _LAST_REMEMBERED = 1.0, 15.0
 _REMEMBERED = (CredentialError, PermissionDeniedError, QuotaExhaustedError)
@@ -35,28 +32,6 @@ _ASK_AGAIN_INTERVAL = 1.0  # where there is no force
 _LEASE_SLACK = 2.0
 _REFUSED_REMEMBERED = 8
 _BEGUN_ANEW = 3
-
-
-@attrs.frozen
-class _Held:
-    """A token at hand, aged on the monotonic clock."""
-
-    token: AccessToken
-    received_at: float
-    ends_at: float
-    ahead_at: float
-    """From here on the next one is fetched in the background."""
-
-    @classmethod
-    def received(cls, token: AccessToken) -> "_Held":
-        life, now = _life(token), _clock.monotonic()
-        ends_at = now + life
-        return cls(token, now, ends_at, ends_at - min(_LONGEST_MARGIN, _MARGIN * life))
-
-
-def _life(token: AccessToken) -> float:
-    """Return the seconds until the token ends; 0.0 if it has."""
-    return max(0.0, token.expires_at - _clock.wall_time())
 
 
 class TokenManager:
@@ -103,7 +78,7 @@ class TokenManager:
         self._timeout = timeout
         self._on_event = on_event
         self._on_dropped = on_dropped
-        self._held: _Held | None = None
+        self._held: Held | None = None
         self._refused: deque[AccessToken] = deque(maxlen=_REFUSED_REMEMBERED)
         self._refresh: asyncio.Task[AccessToken | UnionError] | None = None
         self._retry_at = 0.0
@@ -155,7 +130,7 @@ class TokenManager:
             UnionError: the fetch failed.
 
         """
-        if self._held is not None and not _same(self._held.token, rejected):
+        if self._held is not None and not same(self._held.token, rejected):
             return self._held.token
         if not self._is_refused(rejected):
             self._refused.append(rejected)
@@ -163,16 +138,16 @@ class TokenManager:
         for _ in range(2):
             if self._insists_on(rejected):
                 break
-            if self._held is not None and _same(self._held.token, rejected):
+            if self._held is not None and same(self._held.token, rejected):
                 self._held = None
                 self._on_dropped()
             token = await self._refreshed()
-            if not _same(token, rejected):
+            if not same(token, rejected):
                 return token
         return None
 
     def _is_refused(self, token: AccessToken) -> bool:
-        return any(_same(token, refused) for refused in self._refused)
+        return any(same(token, refused) for refused in self._refused)
 
     def _insists_on(self, rejected: AccessToken) -> bool:
         """Say whether the source confirmed this very token so lately that asking again is no use."""
@@ -180,7 +155,7 @@ class TokenManager:
             return False
         token, at = self._insisted
         interval = _FORCE_INTERVAL if self._source.can_force else _ASK_AGAIN_INTERVAL
-        return _same(token, rejected) and _clock.monotonic() - at < interval
+        return same(token, rejected) and _clock.monotonic() - at < interval
 
     # ── the refresh, shared by all who wait ──────────────────────────────────────────────────────────────────────────
 
@@ -257,7 +232,7 @@ class TokenManager:
             if (token := await self._shared(had)) is not None:
                 return token
             token = await self._fetch(had)
-            self._held = _Held.received(token)
+            self._held = Held.received(token)
             if not self._is_refused(token):
                 await self._share(token, had)
         return token
@@ -266,12 +241,12 @@ class TokenManager:
         """Take over the stored token, if it is another than the one we have had and than those refused."""
         app_id = self._credentials.app_id
         token = await self._store.load(app_id)
-        if token is None or _same(token, had) or not _life(token):
+        if token is None or same(token, had) or not life_of(token):
             return None
         if self._is_refused(token):
             await self._store.discard(app_id, token.value)
             return None
-        self._held = _Held.received(token)
+        self._held = Held.received(token)
         return token
 
     async def _share(self, token: AccessToken, had: AccessToken | None) -> None:
@@ -295,11 +270,11 @@ class TokenManager:
             self._forced_at = _clock.monotonic()
             forced = True
             token = await self._source.fetch(self._credentials, self._requests, force=True)
-        lifetime = _life(token)
+        lifetime = life_of(token)
         if not lifetime:
             raise TransportError("the token source returned a token that has ended already")
         self._insisted = (token, _clock.monotonic()) if self._is_refused(token) else None
-        if self._insisted is None and not _same(token, had):
+        if self._insisted is None and not same(token, had):
             self._on_event(TokenRefreshedEvent(app_id=self._credentials.app_id, lifetime=lifetime, forced=forced))
         return token
 
@@ -310,8 +285,3 @@ class TokenManager:
         if refresh is not None:
             refresh.cancel()
             await asyncio.wait((refresh,))
-
-
-def _same(token: AccessToken, other: AccessToken | None) -> bool:
-    """Compare by value: the source may tell another end for the same token."""
-    return other is not None and token.value == other.value

@@ -3,7 +3,7 @@
 import copy
 import functools
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -11,7 +11,7 @@ import attrs
 
 from wxunion_async._bulk import Outcome, Outcomes, Requests, gather
 from wxunion_async._call import CallOptions, call, settle, wait_for_token
-from wxunion_async._endpoint import Group, UnionRequest, calls_of, group, groups_of
+from wxunion_async._endpoint import Group, PagedRequest, UnionRequest, calls_of, group, groups_of, pages_of
 from wxunion_async._session import Session
 from wxunion_async._stats import ClientStats
 from wxunion_async.config import RetryPolicy, UnionConfig
@@ -107,6 +107,21 @@ class UnionClient:
 
         """
         return await call(self._session, _a_request(request), self._options)
+
+    def pages(self, request: PagedRequest[Answer, Any], /) -> AsyncGenerator[Answer, None]:
+        """
+        Yield the whole answers, page after page, from the one that ``request`` asks for on.
+
+        A page is fetched when it is asked for. It ends as the vendor's document says, and on a key that came before.
+
+        Raises:
+            UnionError: as a call's; the pages before have been yielded, and ``error.request`` is the one that failed.
+            TypeError: ``request`` is not paged.
+
+        .. versionadded:: 0.2.0
+
+        """
+        return pages_of(self.call, request)
 
     async def token(self) -> AccessToken:
         """

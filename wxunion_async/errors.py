@@ -9,7 +9,6 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 if TYPE_CHECKING:
@@ -219,7 +218,7 @@ class TokenError(ApiError):
 
     _advice = "A new token did not help: see whether something else refreshes this app's token."
 
-    errcodes = (40001, 40014, 42001, 41001)
+    errcodes: ClassVar[tuple[int, ...]] = (40001, 40014, 42001, 41001)
 
 
 class CredentialError(ApiError):
@@ -235,7 +234,7 @@ class IPNotAllowedError(CredentialError):
 
     _advice = "Put this machine's IP address, or your proxy's, on the account's allow-list."
 
-    errcodes = (40164, 45035, 61004, 89503)
+    errcodes: ClassVar[tuple[int, ...]] = (40164, 45035, 61004, 89503)
 
 
 class PermissionDeniedError(ApiError):
@@ -243,7 +242,7 @@ class PermissionDeniedError(ApiError):
 
     _advice = "Use the account that the call is for, a promoter's or an agency's, or have the API granted."
 
-    errcodes = (48001, 48004, 50001, 50002, 61007)
+    errcodes: ClassVar[tuple[int, ...]] = (48001, 48004, 50001, 50002, 61007)
 
 
 class SystemBusyError(ApiError):
@@ -251,14 +250,14 @@ class SystemBusyError(ApiError):
 
     _advice = "Try again later: the service is busy."
 
-    errcodes = (-1,)
+    errcodes: ClassVar[tuple[int, ...]] = (-1,)
     _transient = True
 
 
 class RateLimitedError(ApiError):
     """45011: too many calls this minute, and the wait would outlast the call's deadline."""
 
-    errcodes = (45011,)
+    errcodes: ClassVar[tuple[int, ...]] = (45011,)
     retry_after: float | None = None
     """Seconds from the answer until the minute is over, plus 1; ``None`` outside of a call."""
     _transient = True
@@ -274,7 +273,7 @@ class RateLimitedError(ApiError):
 class QuotaExhaustedError(ApiError):
     """45009: the daily quota of this path is used up; see ``client.quota.get``."""
 
-    errcodes = (45009,)
+    errcodes: ClassVar[tuple[int, ...]] = (45009,)
     resets_at: datetime | None = None
     """When the quota starts anew: the next midnight in Shanghai, an aware ``datetime``; ``None`` outside of a call."""
 
@@ -407,38 +406,3 @@ COMMON_ERRCODES = _by_errcode(
     QuotaExhaustedError,
 )
 """errcode → class for the codes that mean the same on every path."""
-
-_BUSINESS = {
-    202001: PlanExpiredError,
-    202002: PlanNotFoundError,
-    202004: AlreadyAppliedError,
-    202005: NotAppliedError,
-    202006: ApplyReasonTooLongError,
-    10024000: InvalidParameterError,
-    10071003: InvalidParameterError,
-    10071048: InvalidParameterError,
-    10024003: InvalidAppIdError,
-    10071033: InvalidAppIdError,
-    10024004: ProductNotFoundError,
-    10071053: ProductNotListedError,
-    10071029: NotBoundError,
-    10071058: NotBoundError,
-    10071056: OpenIdNotBoundError,
-    10071030: PromoterNotFoundError,
-    10071049: FeatureClosedError,
-    10071034: CouponError,
-    10071035: CouponError,
-    10024007: NoCooperationError,
-    10071047: NoCooperationError,
-    10024006: OrderNotFoundError,
-}
-
-
-def business_errcodes(*errcodes: int) -> Mapping[int, type[ApiError]]:
-    """
-    Return errcode → class for the business codes that one endpoint documents, for ``UnionRequest.errcodes``.
-
-    A code means the same on every path of the family, so the table stands here once; a code that has no class of its
-    own is an ``ApiError``.
-    """
-    return MappingProxyType({errcode: _BUSINESS.get(errcode, ApiError) for errcode in errcodes})

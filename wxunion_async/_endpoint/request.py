@@ -10,7 +10,8 @@ import attrs
 
 from wxunion_async._endpoint.fields import cached
 from wxunion_async._endpoint.parts import RequestPart
-from wxunion_async.errors import ApiError, business_errcodes
+from wxunion_async._errcodes import business_errcodes
+from wxunion_async.errors import ApiError
 
 __all__ = ["UnionRequest", "answer_type_of", "errcodes", "request_of_answer", "type_argument"]
 
