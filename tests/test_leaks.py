@@ -30,7 +30,7 @@ from wxunion_async import (
     UnionConfig,
     UnionError,
 )
-from wxunion_async._transport import Incoming, Outgoing, Transport
+from wxunion_async._transport import Exchange, Incoming, Outgoing, Transport
 from wxunion_async.testing import FakeUnionServer, Fault
 
 STATUS = "/union/promoter/target/apply_status"
@@ -286,7 +286,7 @@ async def test_a_token_answer_cancelled_half_way_is_in_no_frame() -> None:
         url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
         transport = Transport((url,), 1 << 20)
         outgoing = Outgoing(method="GET", path="/cgi-bin/token")
-        exchange = transport.exchange(outgoing, url, AtOnce(), asyncio.get_running_loop().time)
+        exchange = Exchange(outgoing, url, AtOnce(), asyncio.get_running_loop().time, transport.seen)
         task = asyncio.create_task(transport.send(exchange))
         await half_sent.wait()
         for _ in range(20):

@@ -42,7 +42,6 @@ class Alarm:
     """
 
     __slots__ = (
-        "_attempt_ends",
         "_cancelling",
         "_cause",
         "_closed",
@@ -50,6 +49,7 @@ class Alarm:
         "_rings_at",
         "_task",
         "_timer",
+        "attempt_ends",
         "call_ends",
     )
 
@@ -62,22 +62,23 @@ class Alarm:
         self._cancelling = task.cancelling()
         self._timer: asyncio.TimerHandle | None = None
         self._rings_at = math.inf
-        self._attempt_ends = math.inf
+        self.attempt_ends = math.inf
+        """The end of the attempt under way; may be put off at will, ``limit_attempt`` brings it nearer."""
         self._cause: Cause | None = None
         self._closed = False
         self.call_ends = call_ends
-        """The deadline on the loop's clock; move it with ``limit_call``."""
+        """The deadline on the loop's clock; may be put off at will, ``limit_call`` brings it nearer."""
         self._set(min(call_ends, look_at))
 
     def limit_call(self, ends_at: float) -> None:
-        """Move the deadline; ``math.inf`` for none."""
+        """Set the deadline."""
         self.call_ends = ends_at
         if ends_at < self._rings_at:
             self._set(ends_at)
 
     def limit_attempt(self, ends_at: float) -> None:
-        """Move the end of the attempt under way; ``math.inf`` for none."""
-        self._attempt_ends = ends_at
+        """Set the end of the attempt that begins."""
+        self.attempt_ends = ends_at
         first = min(ends_at, self.call_ends)
         if first < self._rings_at:
             self._set(first)
@@ -122,8 +123,8 @@ class Alarm:
 
     def _look(self) -> None:
         self._timer, self._rings_at = None, math.inf
-        first = min(self.call_ends, self._attempt_ends)
+        first = min(self.call_ends, self.attempt_ends)
         if self._loop.time() >= first:
-            self.ring(Ring.DEADLINE if self.call_ends <= self._attempt_ends else Ring.ATTEMPT)
+            self.ring(Ring.DEADLINE if self.call_ends <= self.attempt_ends else Ring.ATTEMPT)
         elif first < math.inf:
             self._set(first)

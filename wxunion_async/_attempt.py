@@ -115,7 +115,7 @@ class Attempts:
             alarm.caught(cancellation)
             tried.error = TransportError(f"no answer within {self.seconds:g} s")
         finally:
-            alarm.limit_attempt(math.inf)
+            alarm.attempt_ends = math.inf
         self.made += not exchange.lost
         if exchange.answered:
             self._hosts.answered(exchange.base_url, now())

@@ -16,22 +16,20 @@ _BULK_SHARE: Final = 8
 class Place:
     """One call's place in line; it is kept until the call is over."""
 
-    __slots__ = ("alarm", "bulk", "fit", "granted", "number", "turn")
+    number: int
+    """Who has the smaller one came first."""
+    alarm: Alarm
+    """Ends a wait that is no longer wanted."""
+    bulk: bool
+    """It is an item of a bulk run."""
+    turn: "asyncio.Future[None] | None" = None
+    """Resolved when it is this place's turn to go on, or to look again."""
+    granted: bool = False
+    """It has a permit that is not used yet."""
 
-    def __init__(self, number: int, alarm: Alarm, *, bulk: bool) -> None:
-        self.number = number
-        self.alarm = alarm
-        self.bulk = bulk
-        self.turn: asyncio.Future[None] | None = None
-        """Resolved when it is this place's turn to go on, or to look again."""
-        self.granted = False
-        """It has a permit that is not used yet."""
-        self.fit: Callable[[], bool] = _fit
-        """Says whether the call could send now: its connection lives, its host is the right one, its token valid."""
-
-
-def _fit() -> bool:
-    return True
+    def fit(self) -> bool:
+        """Say whether the call could send now: its connection lives, its host is the right one, its token valid."""
+        return True
 
 
 class _Waiting:
@@ -70,9 +68,8 @@ class Order:
         self._single = _Waiting()
         self._bulk = _Waiting()
         self._singles_in_a_row = 0
-
-    def __len__(self) -> int:
-        return len(self._single) + len(self._bulk)
+        self.count = 0
+        """How many places there are."""
 
     def __iter__(self) -> Iterator[Place]:
         yield from self._single
@@ -80,9 +77,11 @@ class Order:
 
     def add(self, place: Place) -> None:
         (self._bulk if place.bulk else self._single).add(place)
+        self.count = len(self._single) + len(self._bulk)
 
     def discard(self, place: Place) -> None:
         (self._bulk if place.bulk else self._single).discard(place)
+        self.count = len(self._single) + len(self._bulk)
 
     def first(self) -> Place | None:
         single, bulk = self._single.first(), self._bulk.first()
@@ -112,7 +111,7 @@ class Gate:
 
     def enter_nowait(self) -> bool:
         """Pass if there is room and nobody waits."""
-        if self.waiting or not self._has_room(self.inside):
+        if self.waiting.count or not self._has_room(self.inside):
             return False
         self.inside += 1
         return True
@@ -133,7 +132,8 @@ class Gate:
     def leave(self) -> None:
         """Make room."""
         self.inside -= 1
-        self.admit()
+        if self.waiting.count:
+            self.admit()
 
     def admit(self) -> None:
         """Let in who may pass now."""

@@ -37,6 +37,8 @@ class Hosts:
         self._on_change = on_change
         self.current = base_urls[0]
         """The host that attempts go to at present."""
+        self.troubled = False
+        """Some host is demoted."""
 
     def choose(self, now: float, tried: Sequence[str] = ()) -> str:
         """
@@ -47,6 +49,8 @@ class Hosts:
             tried: where this call has gone in vain, once for each attempt; it counts if every host is demoted.
 
         """
+        if not self.troubled:
+            return self.current
         for host in self._hosts.values():
             if host.probe_at is None:
                 return host.base_url
@@ -90,6 +94,7 @@ class Hosts:
             self._settle(error)
 
     def _settle(self, error: UnionError | None) -> None:
+        self.troubled = any(host.probe_at is not None for host in self._hosts.values())
         first = next((host.base_url for host in self._hosts.values() if host.probe_at is None), None)
         if first is not None and first != self.current:
             old, self.current = self.current, first

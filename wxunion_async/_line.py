@@ -55,6 +55,8 @@ class Line:
         self._room: Any = getattr(limiter, "room", None)
         self.key = key
         self._limit = limit
+        self._gap = 1 / limit.leak
+        self._ahead = _AHEAD if self._gap <= _AHEAD else _AHEAD_WHEN_SLOW
         self._most = most
         self._now = now
         self._next_due = -math.inf
@@ -75,19 +77,15 @@ class Line:
 
     def __len__(self) -> int:
         """Return how many wait for their place or their permit."""
-        return len(self._gate.waiting) + len(self._inside)
+        return self._gate.waiting.count + len(self._inside)
 
     # ── the place in line ────────────────────────────────────────────────────────────────────────────────────────────
 
     def _may_connect(self, inside: int) -> bool:
         if self.limiter.paused_for(*self.key):
             return False
-        if inside < self._most:
-            now = self._now()
-            gap = 1 / self._limit.leak
-            ahead = _AHEAD if gap <= _AHEAD else _AHEAD_WHEN_SLOW
-            if max(0.0, self._next_due - now) + inside * gap <= ahead:
-                return True
+        if inside < self._most and max(0.0, self._next_due - self._now()) + inside * self._gap <= self._ahead:
+            return True
         return self._room is not None and inside < self._room(*self.key, self._limit)
 
     def enter_nowait(self, place: Place) -> bool:
@@ -108,14 +106,8 @@ class Line:
             self._gate.leave()  # a pause began between the admission and this moment
         self._inside.add(place)
 
-    def use(self, place: Place) -> None:
-        """Count that the call sends now, with the permit that it has."""
-        place.granted = False
-        self.used += 1
-        self.leave(place)
-
     def leave(self, place: Place) -> None:
-        """Make room behind the gate: the call has sent, or goes back into the line; a permit in hand serves another."""
+        """Make room behind the gate: the call goes back into the line; a permit in hand serves another."""
         if place in self._inside:
             self._inside.remove(place)
             self._gate.leave()
@@ -126,12 +118,21 @@ class Line:
     # ── the permit ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def permit_nowait(self, place: Place) -> bool:
-        """Take a permit if there is one and nobody waits for it; true as well if the place has one in hand."""
+        """Use a permit at once, if there is one and nobody waits for it, or if the place has one in hand."""
         if not place.granted:
-            if self._ready or self._take is None or not self._take(*self.key, self._limit):
+            if self._ready.count or self._take is None or not self._take(*self.key, self._limit):
                 return False
-            self._give(place)
+            self.granted += 1
+        self.use(place)
         return True
+
+    def use(self, place: Place) -> None:
+        """Count that the call sends now, with the permit that it has, and make room behind the gate."""
+        place.granted = False
+        self.used += 1
+        self._next_due = self._now() + self._gap
+        self._inside.discard(place)
+        self._gate.leave()
 
     async def permit(self, place: Place) -> bool:
         """
@@ -173,16 +174,12 @@ class Line:
         while (place := self._ready.first()) is not None:
             if place.fit():
                 self._ready.serve(place)
-                self._give(place)
+                place.granted = True
+                self.granted += 1
                 _wake(place)
                 return
             self._ready.discard(place)
             _wake(place)
-
-    def _give(self, place: Place) -> None:
-        place.granted = True
-        self.granted += 1
-        self._next_due = self._now() + 1 / self._limit.leak
 
     # ── pauses, and what else sends back ─────────────────────────────────────────────────────────────────────────────
 
@@ -217,7 +214,7 @@ class Line:
         if self._timer is not None:
             return
         now = self._now()
-        delay = _LOOK_AT_CONNECTIONS if self._ready else _LOOK
+        delay = _LOOK_AT_CONNECTIONS if self._ready.count else _LOOK
         for change in (self._paused_until, self._next_due - _AHEAD_WHEN_SLOW):
             if change > now:
                 delay = min(delay, change - now)
@@ -232,7 +229,7 @@ class Line:
             self._ready.discard(place)
             _wake(place)
         self._gate.admit()
-        if self._gate.waiting or self._ready:
+        if self._gate.waiting.count or self._ready.count:
             self._watch()
 
     def close(self) -> None:

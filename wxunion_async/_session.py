@@ -70,6 +70,7 @@ class Session:
         _check_handler(on_event)
         self.credentials = credentials
         self.config = config
+        self._given = session is not None
         self.transport = Transport(config.base_urls, config.max_answer_size, session)
         self.limiter: RateLimiter = LocalRateLimiter() if limiter is None else limiter
         self.closers: list[Callable[[], Awaitable[None]]] = [self.limiter.aclose] if limiter is None else []
@@ -123,7 +124,7 @@ class Session:
             _logger.info("%s: started, %s", self.credentials.app_id, self.hosts.current)
         if self.closed:
             raise ClientClosedError("the client is closed")
-        if not self.transport.usable:
+        if self._given and not self.transport.usable:
             raise ClientClosedError("the aiohttp session that the client was given is closed")
         return loop
 

@@ -16,7 +16,7 @@ from wxunion_async._envelope import api_error, dump, errcode_of, load
 from wxunion_async._hosts import Hosts
 from wxunion_async._redact import Redactor
 from wxunion_async._retry import Step, Trial, decide, is_transient
-from wxunion_async._transport import Incoming, Outgoing, Transport
+from wxunion_async._transport import Exchange, Incoming, Outgoing, Transport
 from wxunion_async.config import RetryPolicy
 from wxunion_async.errors import DecodeError, UnionError
 from wxunion_async.protocols import AccessToken, Secret
@@ -78,9 +78,8 @@ class TokenRequests:
         number = 1
         while True:
             host = self._hosts.choose(now(), tried_hosts)
-            exchange = self._transport.exchange(
-                outgoing, host, _AtOnce(private, alarm, self._attempts.seconds, now), now
-            )
+            leave = _AtOnce(private, alarm, self._attempts.seconds, now)
+            exchange = Exchange(outgoing, host, leave, now, self._transport.seen)
             tried = await self._attempts.make(exchange, alarm, _token_of, number, now)
             if tried.error is None:
                 self._redact.remember(tried.answer)
@@ -124,7 +123,7 @@ class _AtOnce:
         self._now = now
 
     def leave_nowait(self) -> Secret:
-        self._alarm.limit_attempt(self._now() + self._seconds)
+        self._alarm.attempt_ends = self._now() + self._seconds
         return self._private
 
     async def leave(self) -> Secret:  # pragma: no cover - the other never says no

@@ -33,6 +33,8 @@ __all__ = ["CallOptions", "Trip", "late"]
 Answer = TypeVar("Answer")
 R = TypeVar("R", bound=UnionRequest[Any])
 _MOST_PAUSES = 5
+_STILLBORN = 0.05
+_MOST_STILLBORN = 3
 
 
 @attrs.frozen(kw_only=True)
@@ -46,8 +48,8 @@ class CallOptions:
     """The clock of ``timeout`` runs from the permit on only, and a pause is waited out, up to five times."""
 
 
-class Trip(Generic[Answer]):
-    """One call under way."""
+class Trip(Place, Generic[Answer]):
+    """One call under way; it is its own place in line."""
 
     def __init__(
         self,
@@ -65,8 +67,9 @@ class Trip(Generic[Answer]):
         self._outgoing = outgoing_of(request)
         self._line = session.line(request.path, self.now)
         self._began = self.now()
-        self._alarm = session.open(loop, self._began, math.inf if options.patient else options.timeout)
-        self._place = Place(next(session.numbers), self._alarm, bulk=options.patient)
+        self.alarm = session.open(loop, self._began, math.inf if options.patient else options.timeout)
+        self.number = next(session.numbers)
+        self.bulk = options.patient
         self._time_left = options.timeout
         self._waiting_for: WaitingFor = "token"
         self._token: AccessToken | None = None
@@ -95,7 +98,8 @@ class Trip(Generic[Answer]):
                     tried = await self._attempt()
                     if tried is not None and tried.error is None:
                         self._session.budget.give_back()
-                        self._finished(None)
+                        if self._session.on_event is not None:
+                            self._finished(None)
                         return tried.answer
                     if tried is not None:
                         error = await self._after(tried, tried.error)
@@ -104,9 +108,10 @@ class Trip(Generic[Answer]):
         except UnionError as raised:
             error = raised
         finally:
-            self._session.leave(self._alarm)
+            self._session.leave(self.alarm)
         self._tell(error)
-        self._finished(error)
+        if self._session.on_event is not None:
+            self._finished(error)
         # Outside of the except block: the error shall not hold the cancellation that ended the wait.
         raise error
 
@@ -114,91 +119,90 @@ class Trip(Generic[Answer]):
 
     async def _attempt(self) -> Tried[Answer] | None:
         """Make one attempt; ``None`` if it was given up before anything was sent, for nothing."""
-        session, line, place = self._session, self._line, self._place
-        self._stop_clock()
+        session, line = self._session, self._line
+        if self.bulk and self.alarm.call_ends != math.inf:  # its clock stands still until its permit
+            self._time_left = max(0.0, self.alarm.call_ends - self.now())
+            self.alarm.call_ends = math.inf
         if session.tokens.current(self.now()) is None:
             self._waiting_for = "token"
             await session.tokens.get()
-        self._refuse_long_pause()
         self._waiting_for = "permit"
-        if not line.enter_nowait(place):
-            await line.enter(place)
+        if not line.enter_nowait(self):
+            seconds = line.paused_for()
+            if seconds and self.now() + seconds > self.alarm.call_ends:
+                raise paused_error(seconds, "this path is paused after an earlier 45011")
+            await line.enter(self)
         try:
             if not session.slots.enter_nowait():
-                await session.slots.enter(place)
+                await session.slots.enter(self)
             try:
                 return await self._send()
             finally:
                 session.slots.leave()
         finally:
-            line.leave(place)
+            line.leave(self)
 
     async def _send(self) -> Tried[Answer] | None:
         """Connect and send; a connection that dies before it was used is replaced, and the place kept."""
         session = self._session
+        stillborn = 0
         while True:
             self._waiting_for = "answer"
             host = session.hosts.choose(self.now(), self._tried_hosts)
-            self._probing = session.hosts.demoted(host)
-            exchange = self._exchange = session.transport.exchange(self._outgoing, host, self, self.now)
-            self._place.fit = self._fit
-            tried = await session.attempts.make(exchange, self._alarm, self._read, self.attempts, self.now)
+            self._probing = session.hosts.troubled and session.hosts.demoted(host)
+            exchange = Exchange(self._outgoing, host, self, self.now, session.transport.seen)
+            self._exchange = exchange
+            tried = await session.attempts.make(exchange, self.alarm, self._read, self.attempts, self.now)
             if not exchange.lost:
                 return tried
             if session.tokens.current(self.now()) is None:
                 return None
+            stillborn += exchange.fresh and self.now() - exchange.began < _STILLBORN
+            if stillborn > _MOST_STILLBORN:
+                return tried  # a peer that accepts and hangs up is no kept connection that died
 
-    def _fit(self) -> bool:
+    def fit(self) -> bool:
         """Say whether the call could send now."""
-        exchange = self._exchange
+        exchange, hosts = self._exchange, self._session.hosts
         return (
             exchange is not None
             and exchange.alive()
-            and (self._probing or not self._session.hosts.demoted(exchange.base_url))
+            and (not hosts.troubled or self._probing or not hosts.demoted(exchange.base_url))
             and self._session.tokens.current(self.now()) is not None
         )
 
     def leave_nowait(self) -> Secret | None:
         """Return the private part of the query if the call may send at once."""
-        if self._fit() and self._line.permit_nowait(self._place):
-            return self._go()
-        return None
+        # aiohttp has looked at the connection in this very step; host and token may be of a while ago.
+        token = self._session.tokens.current(self.now())
+        if token is None or (self._session.hosts.troubled and not self.fit()) or not self._line.permit_nowait(self):
+            return None
+        return self._sending(token)
 
     async def leave(self) -> Secret | None:
         """Wait for a permit; ``None`` if the call has to connect anew."""
-        self._alarm.limit_attempt(math.inf)
+        self.alarm.attempt_ends = math.inf
         self._waiting_for = "permit"
-        if self._fit() and await self._line.permit(self._place):
-            return self._go()
-        return None
+        if not await self._line.permit(self) or not self.fit():
+            return None  # if there is a permit, it stays in hand
+        token = self._session.tokens.current(self.now())
+        assert token is not None
+        self._line.use(self)
+        return self._sending(token)
 
-    def _go(self) -> Secret | None:
-        """Use the permit; nothing is awaited until the request is written."""
-        session, exchange, now = self._session, self._exchange, self.now()
-        self._token = session.tokens.current(now)
-        if self._token is None or exchange is None or not exchange.alive():
-            return None  # with the permit in hand
-        self._line.use(self._place)
+    def _sending(self, token: AccessToken) -> Secret:
+        """Note that the call sends now; nothing is awaited until the request is written."""
+        now = self.now()
+        self._token = token
         self._waiting_for = "answer"
         if self.started is None:
             self.started = now
-        if self._options.patient:
-            self._alarm.limit_call(now + self._time_left)
-        self._alarm.limit_attempt(now + session.attempts.seconds)
+        if self.bulk:
+            self.alarm.limit_call(now + self._time_left)
+        self.alarm.limit_attempt(now + self._session.attempts.seconds)
         if self._on_send is not None:
             self._on_send()
-        return session.query_of(self._token)
-
-    def _stop_clock(self) -> None:
-        """The clock of a patient call stands still until its permit."""
-        if self._options.patient and self._alarm.call_ends != math.inf:
-            self._time_left = max(0.0, self._alarm.call_ends - self.now())
-            self._alarm.limit_call(math.inf)
-
-    def _refuse_long_pause(self) -> None:
-        seconds = self._line.paused_for()
-        if seconds and self.now() + seconds > self._alarm.call_ends:
-            raise paused_error(seconds, "this path is paused after an earlier 45011")
+        return self._session.query_of(token)
 
     def _read(self, incoming: Incoming) -> Answer:
         body = load(incoming.body)
@@ -253,8 +257,8 @@ class Trip(Generic[Answer]):
                 repeatable=request.resend or bool(request.done_errcode),
                 attempts=self.attempts,
                 policy=self._options.retry,
-                time_left=self._alarm.call_ends - self.now(),
-                pauses_left=(_MOST_PAUSES - self._pauses) if self._options.patient else None,
+                time_left=self.alarm.call_ends - self.now(),
+                pauses_left=(_MOST_PAUSES - self._pauses) if self.bulk else None,
                 retry_after=tried.retry_after,
                 untried_host=session.hosts.untried(self._tried_hosts),
                 budget_empty=session.budget.empty,
@@ -267,7 +271,7 @@ class Trip(Generic[Answer]):
 
     def _cause(self, cancellation: asyncio.CancelledError) -> UnionError | None:
         """Return the error that ended a wait, ``None`` if the call was only sent back into its line."""
-        cause = self._alarm.caught(cancellation)
+        cause = self.alarm.caught(cancellation)
         if isinstance(cause, UnionError):
             return cause
         if cause is Ring.RECALL:
@@ -284,18 +288,15 @@ class Trip(Generic[Answer]):
         error.ambiguous = not self._request.resend and (self._doubtful or in_flight)
 
     def _finished(self, error: UnionError | None) -> None:
-        session = self._session
-        if session.on_event is None:
-            return
         now = self.now()
-        session.emit(
+        self._session.emit(
             CallFinishedEvent(
                 endpoint=self._request.path,
                 seconds=now - self._began,
                 attempts=self.attempts,
                 waited=(now if self.started is None else self.started) - self._began,
                 error=error,
-                bulk=self._options.patient,
+                bulk=self.bulk,
             )
         )
 

@@ -139,14 +139,23 @@ class Exchange:
         request.exchange = self  # type: ignore[attr-defined]
         return handler(request)
 
-    async def take_leave(self, connection: Connection) -> Secret:
-        """Return the private part of the query when the request may be written; nothing is awaited afterwards."""
+    def connected(self, connection: Connection) -> Secret | None:
+        """Ask for leave, now that the connection is there; ``None`` if it has to be waited for."""
         self._connection = connection
         self.fresh = self._seen.first_time(connection)
         try:
             private = self._leave.leave_nowait()
-            if private is None:
-                private = await self._leave.leave()
+        except Exception as error:
+            self.foreign = error
+            raise
+        if private is not None:
+            self.began = self.sent_at = self._now()
+        return private
+
+    async def take_leave(self) -> Secret:
+        """Wait for leave; nothing is awaited afterwards until the request is written."""
+        try:
+            private = await self._leave.leave()
         except Exception as error:
             self.foreign = error
             raise
@@ -196,7 +205,7 @@ class _SealedRequest(aiohttp.ClientRequest):
     exchange: Exchange
 
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
-        private = await self.exchange.take_leave(conn)
+        private = self.exchange.connected(conn) or await self.exchange.take_leave()
         public = self.url
         self.url = _with_private_query(public, private.reveal())
         try:

@@ -7,13 +7,13 @@ their text is not quoted: it may hold what the peer sent, or a proxy's password.
 """
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import aiohttp
 from yarl import URL
 
 from wxunion_async._transport.body import ENCODINGS, BrokenBodyError, read_body
-from wxunion_async._transport.exchange import Exchange, Incoming, Leave, LostError, Outgoing, ResendError, Seen
+from wxunion_async._transport.exchange import Exchange, Incoming, LostError, ResendError, Seen
 from wxunion_async._transport.proxy import environment_proxy
 from wxunion_async.errors import ClientClosedError, TransportError
 
@@ -49,7 +49,8 @@ class Transport:
         self._owned = session is None
         # Looked up once, since aiohttp's trust_env asks a thread at every request.
         self._proxies = {url: environment_proxy(url) for url in base_urls} if self._owned else {}
-        self._seen = Seen()
+        self.seen = Seen()
+        """The connections that were used before."""
 
     def __repr__(self) -> str:
         return "Transport(its own session)" if self._owned else "Transport(a session of the user's)"
@@ -62,11 +63,7 @@ class Transport:
     @property
     def open_connections(self) -> int:
         """How many connections of ours stand, in use or kept."""
-        return self._seen.standing()
-
-    def exchange(self, outgoing: Outgoing, base_url: str, leave: Leave, now: Callable[[], float]) -> Exchange:
-        """Return an attempt that has not begun to connect."""
-        return Exchange(outgoing, base_url, leave, now, self._seen)
+        return self.seen.standing()
 
     async def send(self, exchange: Exchange) -> Incoming:
         """
