@@ -12,15 +12,8 @@ import aiohttp
 import attrs
 import orjson
 
-from benchmarks.decode import Envelope, rival_of
-from wxunion_async import (
-    GetPromoteProductDetailRequest,
-    PlanType,
-    PromoteProductDetail,
-    RateLimit,
-    UnionClient,
-    UnionConfig,
-)
+from benchmarks.rivals import PromoteProductDetail
+from wxunion_async import PlanType, RateLimit, UnionClient, UnionConfig
 
 PATH = "/channels/ec/promoter/get_promote_product_detail"
 UNLIMITED = RateLimit(10_000_000, 60.0, burst=1_000_000)
@@ -85,8 +78,6 @@ async def measure() -> list[tuple[str, float, float, float]]:
         url = server.base_url + PATH
         body: dict[str, Any] = {"shop_appid": "test", "product_id": 12345, "plan_type": 1}
 
-        model = rival_of(PromoteProductDetail, GetPromoteProductDetailRequest.dialect, Envelope)
-
         async def ours() -> object:
             return await client.promoter.get_promote_product_detail(
                 shop_appid="test", product_id=12345, plan_type=PlanType.TARGETED
@@ -94,8 +85,8 @@ async def measure() -> list[tuple[str, float, float, float]]:
 
         async def by_hand() -> object:
             async with session.post(url, params={"access_token": token}, json=body) as response:
-                answer = model.model_validate_json(await response.read())
-            if answer.errcode:  # type: ignore[attr-defined]
+                answer = PromoteProductDetail.model_validate_json(await response.read())
+            if answer.errcode:
                 raise RuntimeError
             return answer
 

@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from wxunion_async import _codec
-from wxunion_async._codec import decode, decode_answer, encode
+from wxunion_async._codec import check_readable, decode, decode_answer, encode
 from wxunion_async._endpoint import UnionRequest
 from wxunion_async.endpoints.quota.get import Quota, QuotaGetRequest, QuotaUsage
 from wxunion_async.endpoints.target.apply_status import ApplyStatus, ApplyStatusRequest
@@ -29,6 +29,43 @@ class ItemsRequest(UnionRequest[list[dict[str, Any]]]):
 
     path = "/items"
     answer_key = "items"
+
+
+@attrs.frozen(kw_only=True)
+class NothingRequest(UnionRequest[None]):
+    """The envelope says it all."""
+
+    path = "/nothing"
+
+
+@attrs.frozen(kw_only=True)
+class MaybeRequest(UnionRequest[QuotaUsage | None]):
+    """Wants an object that may be missing."""
+
+    path = "/maybe"
+    answer_key = "found"
+
+
+@attrs.frozen(kw_only=True)
+class Optional:
+    """An answer that requires nothing."""
+
+    name: str | None = None
+    ids: tuple[int, ...] = attrs.field(default=(), metadata={"also": ("id_list",)})
+
+
+@attrs.frozen(kw_only=True)
+class OptionalRequest(UnionRequest[Optional]):
+    """Asks for it."""
+
+    path = "/optional"
+
+
+@attrs.frozen(kw_only=True)
+class CountRequest(UnionRequest[dict[str, int]]):
+    """Wants an object of numbers that is the body."""
+
+    path = "/count"
 
 
 @attrs.frozen(kw_only=True)
@@ -64,6 +101,68 @@ def test_an_unreadable_errcode_is_not_success() -> None:
     """A body that cannot say whether it failed is no answer."""
     with pytest.raises(DecodeError, match="errcode: a boolean is no errcode"):
         decode(BodyRequest, {"errcode": False})
+
+
+FOREIGN: list[dict[str, Any]] = [
+    {},
+    {"code": 500},
+    {"ret": -1},
+    {"success": False},
+    {"errmsg": "system error"},
+    {"errCode": 40001, "errMsg": "invalid credential"},
+    {"errcode": None},
+]
+
+
+@pytest.mark.parametrize(
+    "request_class", [NothingRequest, OptionalRequest, ItemsRequest, MaybeRequest, QuotaGetRequest]
+)
+@pytest.mark.parametrize("body", FOREIGN)
+def test_success_is_said_not_assumed(request_class: type[UnionRequest[Any]], body: dict[str, Any]) -> None:
+    """A gateway answers 200 with JSON of its own: without an errcode, and without a key of ours, it is no success."""
+    for form in (body, json.dumps(body).encode()):
+        with pytest.raises(DecodeError, match="errcode: missing, and nothing else says") as caught:
+            decode(request_class, form)
+        assert caught.value.path == "errcode"
+
+
+def test_an_errcode_of_0_or_a_key_of_the_answer_says_success() -> None:
+    """An answer of ``None`` has no keys, so there the errcode must be."""
+    for errcode in (0, "0", 0.0):
+        assert decode(NothingRequest, {"errcode": errcode}) is None
+        assert decode(OptionalRequest, {"errcode": errcode}) == Optional()
+    assert decode(OptionalRequest, {"name": None}) == Optional()
+    assert decode(OptionalRequest, {"id_list": [1]}) == Optional(ids=(1,))
+    assert decode(CountRequest, {"a": 1}) == {"a": 1}
+    with pytest.raises(DecodeError, match="errcode: missing"):
+        decode(NothingRequest, {"name": "x", "data": {}})
+    with pytest.raises(DecodeError, match="errcode: missing"):
+        decode(CountRequest, {})
+    assert decode(BodyRequest, {}) == {}
+
+
+def test_what_may_be_missing_under_the_key_may_be_missing() -> None:
+    """A list is never required, and who says ``| None`` means it."""
+    assert decode(ItemsRequest, {"errcode": 0}) == []
+    assert decode(ItemsRequest, {"items": None}) == []
+    assert decode(MaybeRequest, {"errcode": 0}) is None
+    assert decode(MaybeRequest, {"found": {"used": 1}}) == QuotaUsage(used=1)
+    for request, key in ((QuotaGetRequest, "quota"), (ApplyStatusRequest, "data")):
+        with pytest.raises(DecodeError, match=f"{key}: a required value is missing") as caught:
+            decode(request, {"errcode": 0, key: None})
+        assert caught.value.path == key
+
+
+def test_digits_beyond_64_bits_under_a_key_are_kept() -> None:
+    """The exact reading finds the key again."""
+    assert decode(CountsRequest, b'{"counts": {"a": 12345678901234567890123}}') == {"a": 12345678901234567890123}
+
+
+@pytest.mark.parametrize("request_class", [{}, [], {"path": 1}])
+def test_what_has_no_hash_is_no_request_class(request_class: Any) -> None:
+    """It is asked for before it is looked up."""
+    with pytest.raises(TypeError, match="request must be a request class with a path"):
+        check_readable(request_class)
 
 
 @pytest.mark.parametrize("body", ["{}", bytearray(b"{}"), None, []])

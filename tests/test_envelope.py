@@ -1,13 +1,16 @@
 """From bytes to a JSON object, and from an object to the error that its envelope names."""
 
 import importlib.util
+import math
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from wxunion_async import _envelope
-from wxunion_async._envelope import api_error, dump, errcode_of, kind_of, load, load_exact
+from wxunion_async._envelope import api_error, dump, errcode_of, load, load_exact
+from wxunion_async._values import int_of_json, kind_of
 from wxunion_async.errors import (
     ApiError,
     DecodeError,
@@ -98,6 +101,8 @@ def test_without_orjson_the_standard_library_reads(monkeypatch: pytest.MonkeyPat
         ({"errcode": -1}, -1),
         ({"errcode": "-1"}, -1),
         ({"errcode": "40001"}, 40001),
+        ({"errcode": 0.0}, 0),
+        ({"errcode": 40001.0}, 40001),
     ],
 )
 def test_the_errcode_may_be_text_or_absent(body: dict[str, Any], errcode: int) -> None:
@@ -105,7 +110,7 @@ def test_the_errcode_may_be_text_or_absent(body: dict[str, Any], errcode: int) -
     assert errcode_of(body) == errcode
 
 
-@pytest.mark.parametrize("errcode", [True, False, 1.0, "", "x", "1.0", "٤", [], {}, "9" * 5000])
+@pytest.mark.parametrize("errcode", [True, False, 0.5, 1e300, "", "x", "1.0", " 0", "٤", [], {}, "9" * 5000])
 def test_what_is_no_errcode_is_not_success(errcode: object) -> None:
     """Reading it as 0 would be silently wrong."""
     with pytest.raises(DecodeError, match="is no errcode") as caught:
@@ -148,3 +153,56 @@ def test_a_written_integer_keeps_its_digits(number: int, with_orjson: bool, monk
     if not with_orjson:
         monkeypatch.setattr(_envelope, "_fast_dumps", None)
     assert dump({"product_id": number, "名": "推"}) == f'{{"product_id":{number},"名":"推"}}'.encode()
+
+
+@pytest.mark.parametrize("with_orjson", [True, False])
+@pytest.mark.parametrize(
+    ("value", "error"),
+    [
+        (math.nan, ValueError),
+        ([math.inf], ValueError),
+        ("\ud800", ValueError),
+        ({"\ud800": 1}, ValueError),
+        (datetime(2026, 1, 1, tzinfo=UTC), TypeError),
+        (object(), TypeError),
+        ({1}, TypeError),
+    ],
+)
+def test_what_has_no_json_form_is_refused_by_key(
+    value: object, error: type[Exception], with_orjson: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Orjson writes NaN as null and a datetime as text; the wire must not depend on what is installed."""
+    if not with_orjson:
+        monkeypatch.setattr(_envelope, "_fast_dumps", None)
+    with pytest.raises(error, match=r"^wrong has no JSON form"):
+        dump({"right": 1, "wrong": value})
+    assert dump({"right": None}) == b'{"right":null}'
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        (5, 5),
+        (10**400, 10**400),
+        ("-5", -5),
+        (500.0, 500),
+        (-0.0, 0),
+        (2.0**53 - 1, 2**53 - 1),
+        (2.0**53, None),
+        (-(2.0**53), None),
+        (0.5, None),
+        (math.nan, None),
+        (math.inf, None),
+        (True, None),
+        ("1.0", None),
+        (" 1", None),
+        ("٤", None),
+        ("9" * 5000, None),
+        (None, None),
+        ([], None),
+    ],
+)
+def test_an_integer_may_be_spelled_in_three_ways(value: object, number: int | None) -> None:
+    """As itself, as text, and with a point; from 2**53 on a float stands for several integers."""
+    assert int_of_json(value) == number
+    assert number is None or type(int_of_json(value)) is int

@@ -14,7 +14,8 @@ LAYERS = (
     {"errors", "protocols", "units", "_clock", "_values"},
     {"enums", "events", "config", "_errcodes", "_held", "_source", "_stats"},
     {"_endpoint", "_envelope", "_decoding"},
-    {"_codec", "_retry", "_outcome", "_alarm", "_hosts", "_redact", "_limiter", "_token", "_transport"},
+    {"_outcome"},  # the codec writes it for people
+    {"_codec", "_retry", "_alarm", "_hosts", "_redact", "_limiter", "_token", "_transport"},
     {"_gate", "_outgoing", "redis"},  # redis falls back on the local limiter
     {"_attempt", "_line"},
     {"_token_request"},

@@ -9,41 +9,29 @@ import functools
 import json
 import math
 import re
-import typing
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from wxunion_async._values import int_of_json, kind_of
 from wxunion_async.errors import COMMON_ERRCODES, ApiError, DecodeError
 
-__all__ = ["KINDS", "api_error", "dump", "errcode_of", "kind_of", "load", "load_exact"]
+__all__ = ["api_error", "dump", "errcode_of", "load", "load_exact"]
 
 _fast_loads: Callable[[bytes], Any] | None
 _fast_dumps: Callable[[Any], bytes] | None
 try:
-    from orjson import dumps as _fast_dumps
-    from orjson import loads as _fast_loads
+    import orjson
+
+    # It would write a datetime as some text.
+    _fast_dumps = functools.partial(orjson.dumps, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    _fast_loads = orjson.loads
 except ImportError:
     _fast_dumps = _fast_loads = None
 
-KINDS: Mapping[type, str] = {
-    dict: "object",
-    list: "array",
-    str: "string",
-    int: "number",
-    float: "number",
-    bool: "boolean",
-    type(None): "null",
-}
 # Two halves that belong together, one half alone (the group), any other escape.
 _LONE_SURROGATE = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
 )
-_NUMERIC = re.compile(r"-?[0-9]{1,18}")
-
-
-def kind_of(value: object) -> str:
-    """Return the JSON name of the kind of ``value``."""
-    return KINDS.get(type(value), type(value).__name__)
 
 
 def load(body: bytes) -> dict[str, Any]:
@@ -65,16 +53,32 @@ def load(body: bytes) -> dict[str, Any]:
 
 
 def dump(fields: Mapping[str, Any]) -> bytes:
-    """Write a JSON object in UTF-8, without ASCII escapes: the service refuses them with 40033."""
+    """
+    Write a JSON object in UTF-8, without ASCII escapes: the service refuses them with 40033.
+
+    Raises:
+        TypeError, ValueError: a value has no JSON form: NaN, a lone surrogate, a datetime. The message names its key.
+
+    """
     if _fast_dumps is not None:
         try:
-            return _fast_dumps(fields)
+            raw = _fast_dumps(fields)
         except TypeError:
             pass  # an integer beyond 64 bits
-    return _to_json(fields).encode()
+        else:
+            if b"null" not in raw:  # which it also writes for NaN
+                return raw
+    parts: list[bytes] = []
+    for name, value in fields.items():
+        try:
+            parts.append(_to_json({name: value})[1:-1].encode())
+        except (TypeError, ValueError, RecursionError) as error:
+            wrong = TypeError if isinstance(error, TypeError) else ValueError
+            raise wrong(f"{name} has no JSON form") from None
+    return b"{" + b",".join(parts) + b"}"
 
 
-_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_to_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
 def _replacement(escape: re.Match[str]) -> str:
@@ -88,6 +92,8 @@ def _finite(text: str) -> float:
         raise ValueError(f"{text} is no JSON number")
     return number
 
+
+_OBJECT: type[Any] = dict
 
 _exact_loads = functools.partial(json.loads, strict=False, parse_float=_finite, parse_constant=_finite)
 
@@ -112,10 +118,10 @@ def load_exact(body: bytes) -> dict[str, Any]:
     return _an_object(value)
 
 
-def _an_object(value: object) -> dict[str, Any]:
-    if not isinstance(value, dict):
+def _an_object(value: Any) -> dict[str, Any]:
+    if type(value) is not _OBJECT:
         raise DecodeError(f"the answer is a JSON {kind_of(value)}, not an object")
-    return typing.cast("dict[str, Any]", value)
+    return value  # type: ignore[no-any-return]
 
 
 def errcode_of(body: Mapping[str, Any]) -> int:
@@ -123,17 +129,18 @@ def errcode_of(body: Mapping[str, Any]) -> int:
     Return the errcode of an answer; 0 if it has none.
 
     Raises:
-        DecodeError: it is neither a number nor a numeric string.
+        DecodeError: it is neither a whole number nor a numeric string.
 
     """
     errcode = body.get("errcode")
     if type(errcode) is int:
         return errcode
-    if errcode is None or errcode == "0":
+    if errcode is None or errcode == "0":  # which most answers of the agency's calls have
         return 0
-    if isinstance(errcode, str) and _NUMERIC.fullmatch(errcode):
-        return int(errcode)
-    raise DecodeError(f"errcode: a {kind_of(errcode)} is no errcode", path="errcode")
+    number = int_of_json(errcode)
+    if number is None:
+        raise DecodeError(f"errcode: a {kind_of(errcode)} is no errcode", path="errcode")
+    return number
 
 
 def api_error(

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import SupportsIndex
 
-__all__ = ["DECIMAL", "KINDS", "Dialect", "as_int", "check_count", "kind_of"]
+__all__ = ["DECIMAL", "KINDS", "Dialect", "as_int", "check_count", "int_of_json", "kind_of"]
 
 Dialect = str
 """How wire names are written: ``"camel"`` for ``productId``, ``"snake"`` for ``product_id``."""
@@ -24,6 +24,9 @@ KINDS: Mapping[type, str] = {
 DECIMAL = re.compile(r"-?[0-9]+")
 """An integer as text, in ASCII."""
 
+_MAX_DIGITS = 4000  # int() refuses to read far more
+_EXACT = 2.0**53
+
 
 def kind_of(value: object) -> str:
     """Return the JSON name of the kind of ``value``, or the name of its class."""
@@ -41,6 +44,22 @@ def as_int(value: object) -> int | None:
         return operator.index(value)
     except TypeError:
         return None
+
+
+def int_of_json(value: object) -> int | None:
+    """
+    Return the integer that a JSON value says, else ``None``.
+
+    It may be a number, a number without a fraction (``500.0``), or a decimal text; ``true`` and ``"1.0"`` are none. A
+    float of 2**53 and beyond stands for several integers, and is none either.
+    """
+    if type(value) is int:
+        return value
+    if type(value) is str and len(value) <= _MAX_DIGITS and DECIMAL.fullmatch(value):
+        return int(value)
+    if type(value) is float and abs(value) < _EXACT and value.is_integer():
+        return int(value)
+    return None
 
 
 def check_count(name: str, value: object) -> None:

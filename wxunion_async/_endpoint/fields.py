@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-__all__ = ["AS_TEXT", "JOINED", "JSON_TEXT", "OR_OBJECT", "also", "cached", "check_fields", "field_types"]
+__all__ = ["AS_TEXT", "JOINED", "JSON_TEXT", "OR_OBJECT", "YUAN", "also", "cached", "check_fields", "field_types"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -23,6 +23,9 @@ AS_TEXT: Mapping[str, Any] = MappingProxyType({"as_text": True})
 
 OR_OBJECT: Mapping[str, Any] = MappingProxyType({"or_object": True})
 """``attrs.field(default=(), metadata=OR_OBJECT)``: a list of an answer that may come as one object instead."""
+
+YUAN: Mapping[str, Any] = MappingProxyType({"yuan": True})
+"""``attrs.field(default=None, metadata=YUAN)``: an amount of an answer, ``Fen | None``, that is text in yuan: "¥0.20"."""
 
 
 def also(*wire_names: str) -> Mapping[str, Any]:

@@ -21,7 +21,7 @@ from wxunion_async.testing import read_answer
 def test_the_answer_is_none() -> None:
     """The envelope says it all; what else an answer holds is of no interest."""
     assert decode(ApplyTargetRequest, read_answer("target/apply_target")) is None
-    assert decode(ApplyTargetRequest, {"anything": [1]}) is None
+    assert decode(ApplyTargetRequest, {"errcode": 0, "anything": [1]}) is None
     assert encode(None) == {}
 
 

@@ -132,7 +132,7 @@ def test_ext_info_may_be_the_text_of_the_table() -> None:
 @pytest.mark.parametrize(
     ("body", "path"),
     [
-        ({}, "targetPlanInfo"),
+        ({"errcode": 0}, "targetPlanInfo"),
         ({"targetPlanInfo": {}}, "targetPlanInfo.planId"),
         ({"targetPlanInfo": {"planId": "1"}, "productListInfo": [{"planId": "1"}]}, r"productListInfo[0].productId"),
     ],
