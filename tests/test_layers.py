@@ -16,7 +16,7 @@ LAYERS = (
     {"_endpoint", "_envelope", "_decoding"},
     {"_outcome"},  # the codec writes it for people
     {"_codec", "_retry", "_alarm", "_hosts", "_redact", "_limiter", "_token", "_transport"},
-    {"_gate", "_outgoing", "redis"},  # redis falls back on the local limiter
+    {"_order", "_outgoing", "_told", "redis"},  # redis falls back on the local limiter
     {"_attempt", "_line"},
     {"_token_request"},
     {"_token_manager"},

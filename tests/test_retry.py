@@ -27,7 +27,6 @@ from wxunion_async import (
     UnionRequest,
 )
 from wxunion_async._retry import (
-    RetryBudget,
     Step,
     Trial,
     Verdict,
@@ -40,6 +39,7 @@ from wxunion_async._retry import (
     rest_of_minute,
     seconds_to_wait,
 )
+from wxunion_async._session import RetryBudget
 
 NOW = datetime(2026, 3, 1, 12, 30, 45, tzinfo=UTC)
 delays = st.floats(0, 1e6)

@@ -46,11 +46,11 @@ class Alarm:
         "_cause",
         "_closed",
         "_loop",
-        "_rings_at",
         "_task",
         "_timer",
         "attempt_ends",
         "call_ends",
+        "rings_at",
     )
 
     def __init__(self, loop: asyncio.AbstractEventLoop, call_ends: float, look_at: float) -> None:
@@ -61,7 +61,8 @@ class Alarm:
         self._task = task
         self._cancelling = task.cancelling()
         self._timer: asyncio.TimerHandle | None = None
-        self._rings_at = math.inf
+        self.rings_at = math.inf
+        """When it looks next; a limit that is not before it may simply be set."""
         self.attempt_ends = math.inf
         """The end of the attempt under way; may be put off at will, ``limit_attempt`` brings it nearer."""
         self._cause: Cause | None = None
@@ -73,14 +74,14 @@ class Alarm:
     def limit_call(self, ends_at: float) -> None:
         """Set the deadline."""
         self.call_ends = ends_at
-        if ends_at < self._rings_at:
+        if ends_at < self.rings_at:
             self._set(ends_at)
 
     def limit_attempt(self, ends_at: float) -> None:
         """Set the end of the attempt that begins."""
         self.attempt_ends = ends_at
         first = min(ends_at, self.call_ends)
-        if first < self._rings_at:
+        if first < self.rings_at:
             self._set(first)
 
     def ring(self, cause: Cause) -> None:
@@ -118,11 +119,11 @@ class Alarm:
     def _set(self, rings_at: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._rings_at = rings_at
+        self.rings_at = rings_at
         self._timer = self._loop.call_at(rings_at, self._look)
 
     def _look(self) -> None:
-        self._timer, self._rings_at = None, math.inf
+        self._timer, self.rings_at = None, math.inf
         first = min(self.call_ends, self.attempt_ends)
         if self._loop.time() >= first:
             self.ring(Ring.DEADLINE if self.call_ends <= self.attempt_ends else Ring.ATTEMPT)

@@ -91,7 +91,9 @@ class Attempts:
         """
         tried = Tried[Answer](exchange)
         incoming: Incoming | None = None
-        alarm.limit_attempt(exchange.began + self.seconds)
+        alarm.attempt_ends = exchange.began + self.seconds
+        if alarm.attempt_ends < alarm.rings_at:
+            alarm.limit_attempt(alarm.attempt_ends)
         try:
             incoming = await self._transport.send(exchange)
             seconds = now() - exchange.began
@@ -117,7 +119,9 @@ class Attempts:
         finally:
             alarm.attempt_ends = math.inf
         self.made += not exchange.lost
-        if exchange.answered:
+        if exchange.answered and not self._hosts.troubled:
+            self._hosts.answered_at[exchange.base_url] = now()
+        elif exchange.answered:
             self._hosts.answered(exchange.base_url, now())
         elif tried.error is not None and not exchange.lost:
             self._blame(exchange, tried.error, now())

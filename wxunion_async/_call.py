@@ -1,26 +1,22 @@
-"""What the client asks for: one call, one item of a bulk run, the token."""
+"""What the client asks for beside a plain call: one item of a bulk run, and the token."""
 
 import asyncio
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from wxunion_async._alarm import Ring
+from wxunion_async._alarm import Alarm, Ring
 from wxunion_async._endpoint import UnionRequest
 from wxunion_async._outcome import Outcome
 from wxunion_async._session import Session
-from wxunion_async._trip import CallOptions, Trip, late
+from wxunion_async._told import late
+from wxunion_async._trip import CallOptions, Trip
 from wxunion_async.errors import UnionError
 from wxunion_async.protocols import AccessToken
 
-__all__ = ["CallOptions", "call", "settle", "wait_for_token"]
+__all__ = ["CallOptions", "Trip", "settle", "wait_for_token"]
 
-Answer = TypeVar("Answer")
 R = TypeVar("R", bound=UnionRequest[Any])
-
-
-async def call(session: Session, request: UnionRequest[Answer], options: CallOptions) -> Answer:
-    """Send ``request`` and return its typed answer; raises what the tree of errors holds."""
-    return await Trip(session, request, options, session.bind()).run()
 
 
 async def settle(
@@ -51,7 +47,8 @@ async def settle(
 async def wait_for_token(session: Session, options: CallOptions) -> AccessToken:
     """Return the token that calls use, within the time of a call."""
     loop = session.bind()
-    alarm = session.open(loop, loop.time(), options.timeout)
+    alarm = Alarm(loop, loop.time() + options.timeout, math.inf)
+    session.alarms.add(alarm)
     try:
         return await session.tokens.get()
     except asyncio.CancelledError as cancellation:

@@ -13,7 +13,6 @@ _PROBE_AFTER = 60.0
 class _Host:
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
-        self.answered_at = -math.inf
         self.probe_at: float | None = None
         """When one call may try a demoted host again; ``None`` for a host that is not demoted."""
 
@@ -39,6 +38,8 @@ class Hosts:
         """The host that attempts go to at present."""
         self.troubled = False
         """Some host is demoted."""
+        self.answered_at = dict.fromkeys(base_urls, -math.inf)
+        """Base URL → when it last answered. While no host is in trouble, all that an answer changes."""
 
     def choose(self, now: float, tried: Sequence[str] = ()) -> str:
         """
@@ -49,8 +50,6 @@ class Hosts:
             tried: where this call has gone in vain, once for each attempt; it counts if every host is demoted.
 
         """
-        if not self.troubled:
-            return self.current
         for host in self._hosts.values():
             if host.probe_at is None:
                 return host.base_url
@@ -70,7 +69,7 @@ class Hosts:
     def answered(self, base_url: str, now: float) -> None:
         """Count an answer."""
         host = self._hosts[base_url]
-        host.answered_at = now
+        self.answered_at[base_url] = now
         if host.probe_at is not None:
             host.probe_at = None
             self._settle(None)
@@ -89,7 +88,7 @@ class Hosts:
 
         """
         host = self._hosts[base_url]
-        if host.probe_at is None and (refused or (fresh and host.answered_at < began)):
+        if host.probe_at is None and (refused or (fresh and self.answered_at[base_url] < began)):
             host.probe_at = now + _PROBE_AFTER
             self._settle(error)
 

@@ -131,7 +131,10 @@ class LocalRateLimiter:
             RuntimeError: it is in use in another event loop.
 
         """
-        return self._path(app_id, path, limit).take_nowait()
+        place = self._paths.get((app_id, path))
+        if place is None or self._closed or place.loop is not asyncio.get_running_loop():
+            place = self._path(app_id, path, limit)
+        return place.take_nowait()
 
     def room(self, app_id: str, path: str, limit: RateLimit) -> int:
         """Return how many permits there are at this moment; 0 during a pause."""

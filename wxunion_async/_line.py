@@ -13,12 +13,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from wxunion_async._alarm import Ring
-from wxunion_async._gate import Gate, Order, Place
+from wxunion_async._order import Order, Place
+from wxunion_async._told import paused_error
 from wxunion_async.config import RateLimit
-from wxunion_async.errors import RateLimitedError
 from wxunion_async.protocols import RateLimiter
 
-__all__ = ["Line", "paused_error", "tell_pause"]
+__all__ = ["Gate", "Line"]
 
 _AHEAD: Final = 1.0
 """Seconds before its permit is due that a call may take a connection."""
@@ -29,6 +29,66 @@ _LOOK: Final = 0.5
 _LOOK_AT_CONNECTIONS: Final = 0.05
 _SLACK: Final = 1e-3
 """Seconds: two looks at one pause do not see quite the same end."""
+
+
+_lines: "weakref.WeakKeyDictionary[RateLimiter, weakref.WeakSet[Line]]" = weakref.WeakKeyDictionary()
+
+
+class Gate:
+    """
+    Lets as many through as there is room for; the others wait in order.
+
+    Args:
+        size: how many may be inside.
+        may_pass: says whether one more may pass when so many are inside, in place of ``size``.
+
+    """
+
+    def __init__(self, size: float, may_pass: Callable[[int], bool] | None = None) -> None:
+        self._size = size
+        self._may_pass = may_pass
+        self.inside = 0
+        self.waiting = Order()
+
+    def enter_nowait(self) -> bool:
+        """Pass if there is room and nobody waits."""
+        may_pass = self.inside < self._size if self._may_pass is None else self._may_pass(self.inside)
+        if self.waiting.count or not may_pass:
+            return False
+        self.inside += 1
+        return True
+
+    async def enter(self, place: Place) -> None:
+        """Wait for room, in line."""
+        place.turn = asyncio.get_running_loop().create_future()
+        self.waiting.add(place)
+        try:
+            await place.turn
+        except BaseException:
+            if place.turn.cancelled():
+                self.waiting.discard(place)
+            else:
+                self.leave()  # it was let in at the last moment
+            raise
+
+    def leave(self) -> None:
+        """Make room."""
+        self.inside -= 1
+        if self.waiting.count:
+            self.admit()
+
+    def admit(self) -> None:
+        """Let in who may pass now."""
+        while (place := self.waiting.first()) is not None:
+            if not (self.inside < self._size if self._may_pass is None else self._may_pass(self.inside)):
+                return
+            assert place.turn is not None
+            if place.turn.done():  # cancelled a moment ago
+                self.waiting.discard(place)
+                continue
+            self.waiting.serve(place)
+            self.inside += 1
+            place.turn.set_result(None)
 
 
 class Line:
@@ -66,7 +126,7 @@ class Line:
         self._ready = Order()
         self._asker: Place | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._gate = Gate(self._may_connect)
+        self._gate = Gate(most, self._may_connect)
         self.loop = asyncio.get_running_loop()
         self.granted = 0
         """Permits that were given."""
@@ -75,8 +135,9 @@ class Line:
         with contextlib.suppress(TypeError):  # a limiter of the user's that takes no weak reference, or has no hash
             _lines.setdefault(limiter, weakref.WeakSet()).add(self)
 
-    def __len__(self) -> int:
-        """Return how many wait for their place or their permit."""
+    @property
+    def waiting(self) -> int:
+        """How many wait for their place or their permit."""
         return self._gate.waiting.count + len(self._inside)
 
     # ── the place in line ────────────────────────────────────────────────────────────────────────────────────────────
@@ -205,6 +266,14 @@ class Line:
             else:
                 self._soonest_deadline = min(self._soonest_deadline, place.alarm.call_ends)
 
+    def tell_pause(self, errmsg: str) -> None:
+        """Look for a pause here, and in lines of other clients in this loop that share limiter and path."""
+        self.look_for_pause(errmsg)
+        with contextlib.suppress(TypeError):
+            for other in list(_lines.get(self.limiter, ())):
+                if other is not self and other.key == self.key and other.loop is self.loop:
+                    other.look_for_pause(errmsg)
+
     def recall(self) -> None:
         """Send those with a connection back into the line."""
         for place in self._inside:
@@ -238,25 +307,6 @@ class Line:
             self._timer.cancel()
 
 
-_lines: "weakref.WeakKeyDictionary[RateLimiter, weakref.WeakSet[Line]]" = weakref.WeakKeyDictionary()
-
-
-def tell_pause(line: Line, errmsg: str) -> None:
-    """Tell a pause to ``line``, and to those of other clients in this loop that share its limiter and path."""
-    line.look_for_pause(errmsg)
-    with contextlib.suppress(TypeError):
-        for other in list(_lines.get(line.limiter, ())):
-            if other is not line and other.key == line.key and other.loop is line.loop:
-                other.look_for_pause(errmsg)
-
-
 def _wake(place: Place) -> None:
     if place.turn is not None and not place.turn.done():
         place.turn.set_result(None)
-
-
-def paused_error(seconds: float, errmsg: str) -> RateLimitedError:
-    """Return the error of a call that cannot wait for the end of a pause."""
-    error = RateLimitedError(45011, errmsg)
-    error.retry_after = seconds
-    return error

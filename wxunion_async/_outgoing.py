@@ -1,27 +1,38 @@
 """A request in the form that it has on the wire."""
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
+from weakref import WeakSet
 
-from wxunion_async._codec import encode
+from wxunion_async._codec import check_readable
+from wxunion_async._decoding import unstructure
 from wxunion_async._endpoint import UnionRequest
 from wxunion_async._envelope import dump
 from wxunion_async._transport import Outgoing
 
 __all__ = ["outgoing_of"]
 
+_checked: WeakSet[type[UnionRequest[Any]]] = WeakSet()
+
 
 def outgoing_of(request: UnionRequest[Any]) -> Outgoing:
-    """Return what is sent for ``request``, without the token."""
-    fields = encode(request)
-    if request.method == "GET":
-        return Outgoing(method="GET", path=request.path, query=urlencode([*_texts(fields)], quote_via=quote))
-    return Outgoing(method="POST", path=request.path, body=dump(fields))
+    """
+    Return what is sent for ``request``, without the token.
 
+    Raises:
+        TypeError: it cannot be written, or nothing could be read into its answer: told before anything is sent.
 
-def _texts(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """
+    cls = type(request)
+    if cls not in _checked:
+        check_readable(cls)
+        _checked.add(cls)
+    fields = unstructure(request, request.dialect, "request")
+    if request.method != "GET":
+        return Outgoing(method="POST", path=request.path, body=dump(fields))
+    texts: list[tuple[str, str]] = []
     for name, value in fields.items():
         if isinstance(value, (dict, list)):
             raise TypeError(f"{name} cannot go into a query: use method = 'POST'")
-        yield name, str(value).lower() if isinstance(value, bool) else str(value)
+        texts.append((name, str(value).lower() if isinstance(value, bool) else str(value)))
+    return Outgoing(method="GET", path=request.path, query=urlencode(texts, quote_via=quote))

@@ -18,7 +18,6 @@ from wxunion_async.errors import (
 )
 
 __all__ = [
-    "RetryBudget",
     "Step",
     "Trial",
     "Verdict",
@@ -32,32 +31,9 @@ __all__ = [
     "seconds_to_wait",
 ]
 
-_GIVEN_BACK = 0.2
-_ROUNDING = 1e-6  # five successes buy a retry, even where five times 0.2 is a little less than 1
 _SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
 _LAST_YEAR = 9000
 _NEW_TOKEN_HELPS = frozenset({40001, 40014, 42001})
-
-
-class RetryBudget:
-    """What keeps a client from hammering a service that is down: retries are few when successes are."""
-
-    def __init__(self, size: float) -> None:
-        self.size = size
-        self.left = float(size)
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is no retry left."""
-        return self.left < 1 - _ROUNDING
-
-    def take(self) -> None:
-        """Spend one retry, which must be there."""
-        self.left -= 1
-
-    def give_back(self) -> None:
-        """Count a success."""
-        self.left = min(self.size, self.left + _GIVEN_BACK)
 
 
 # ── the verdict ──────────────────────────────────────────────────────────────────────────────────────────────────────

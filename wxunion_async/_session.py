@@ -11,12 +11,10 @@ from urllib.parse import quote, urlencode
 
 from wxunion_async._alarm import Alarm
 from wxunion_async._attempt import Attempts
-from wxunion_async._gate import Gate
 from wxunion_async._hosts import Hosts
 from wxunion_async._limiter import LocalRateLimiter
-from wxunion_async._line import Line, tell_pause
+from wxunion_async._line import Gate, Line
 from wxunion_async._redact import Redactor
-from wxunion_async._retry import RetryBudget
 from wxunion_async._stats import ClientStats
 from wxunion_async._token import MemoryTokenStore, StableTokenSource
 from wxunion_async._token_manager import TokenManager
@@ -30,9 +28,32 @@ from wxunion_async.protocols import AccessToken, Credentials, RateLimiter, Secre
 if TYPE_CHECKING:
     import aiohttp
 
-__all__ = ["Session"]
+__all__ = ["RetryBudget", "Session"]
 
 _logger = logging.getLogger("wxunion_async")
+_GIVEN_BACK = 0.2
+_ROUNDING = 1e-6  # five successes buy a retry, even where five times 0.2 is a little less than 1
+
+
+class RetryBudget:
+    """What keeps a client from hammering a service that is down: retries are few when successes are."""
+
+    def __init__(self, size: float) -> None:
+        self.size = size
+        self.left = float(size)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no retry left."""
+        return self.left < 1 - _ROUNDING
+
+    def take(self) -> None:
+        """Spend one retry, which must be there."""
+        self.left -= 1
+
+    def give_back(self) -> None:
+        """Count a success."""
+        self.left = min(self.size, self.left + _GIVEN_BACK)
 
 
 class Session:
@@ -88,18 +109,20 @@ class Session:
             self._recall,
         )
         self.budget = RetryBudget(config.retry.budget)
-        self.slots = Gate(lambda inside: inside < config.max_connections)
+        self.slots = Gate(config.max_connections)
         self.lines: dict[str, Line] = {}
         self.numbers = itertools.count()
         self.calls = 0
         """How many calls have begun."""
         self.closed = False
         self.on_event = on_event
-        self._alarms: set[Alarm] = set()
+        self.alarms: set[Alarm] = set()
+        """The deadlines of the calls that are under way."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._idle = asyncio.Event()
         self._closing: asyncio.Task[None] | None = None
-        self._query: tuple[AccessToken, Secret] | None = None
+        self.query: tuple[AccessToken | None, Secret] = None, Secret("")
+        """A token, and the private part of a call's query that it makes."""
 
     def __repr__(self) -> str:
         return f"Session({self.credentials.app_id})"
@@ -130,17 +153,11 @@ class Session:
 
     # ── open deadlines ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    def open(self, loop: asyncio.AbstractEventLoop, now: float, seconds: float) -> Alarm:
-        """Return the alarm of a call that begins ``now`` in the running task and may take so many ``seconds``."""
-        alarm = Alarm(loop, now + seconds, now + self.config.attempt_timeout)
-        self._alarms.add(alarm)
-        return alarm
-
     def leave(self, alarm: Alarm) -> None:
         """Forget a call that is over."""
         alarm.close()
-        self._alarms.discard(alarm)
-        if not self._alarms:
+        self.alarms.discard(alarm)
+        if not self.alarms:
             self._idle.set()
 
     # ── what calls share ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -154,12 +171,10 @@ class Session:
             line = self.lines[path] = Line(self.limiter, key, self.config.limit_of(path), most, now)
         return line
 
-    def query_of(self, token: AccessToken) -> Secret:
-        """Return the private part of a call's query; made once per token."""
-        if self._query is None or self._query[0] is not token:
-            self.redact.remember(token)
-            self._query = token, Secret(urlencode({"access_token": token.value}, quote_via=quote))
-        return self._query[1]
+    def use_token(self, token: AccessToken) -> None:
+        """Make the private part of a call's query; done once per token."""
+        self.redact.remember(token)
+        self.query = token, Secret(urlencode({"access_token": token.value}, quote_via=quote))
 
     async def pause(self, path: str, line: Line, seconds: float, errmsg: str) -> None:
         """Have nobody send on ``path`` for a while, after a 45011."""
@@ -167,7 +182,7 @@ class Session:
             _logger.warning("%s: paused for %.0f s: too many calls this minute (45011)", path, seconds)
             self.emit(PathPausedEvent(endpoint=path, seconds=seconds))
         await self.limiter.pause(self.credentials.app_id, path, seconds)
-        tell_pause(line, errmsg)
+        line.tell_pause(errmsg)
 
     def _recall(self) -> None:
         """Let nobody hold a connection while a token is fetched."""
@@ -192,9 +207,9 @@ class Session:
         age, ends_in = (self._loop and self.tokens.age(self._loop.time())) or (None, None)
         return ClientStats(
             calls=self.calls,
-            under_way=len(self._alarms),
+            under_way=len(self.alarms),
             attempts=self.attempts.made,
-            waiting={path: waiting for path, line in self.lines.items() if (waiting := len(line))},
+            waiting={path: waiting for path, line in self.lines.items() if (waiting := line.waiting)},
             permits_granted=sum(line.granted for line in self.lines.values()),
             permits_used=sum(line.used for line in self.lines.values()),
             token_age=age,
@@ -221,9 +236,9 @@ class Session:
                 return closing.result()
 
     async def _close(self) -> None:
-        for alarm in self._alarms:
+        for alarm in self.alarms:
             alarm.ring(ClientClosedError("the client was closed during the call"))
-        while self._alarms:
+        while self.alarms:
             self._idle.clear()
             await self._idle.wait()
         for line in self.lines.values():

@@ -3,6 +3,7 @@
 import asyncio
 import copy
 import logging
+import math
 from collections import deque
 from collections.abc import Callable
 
@@ -79,6 +80,10 @@ class TokenManager:
         self._on_event = on_event
         self._on_dropped = on_dropped
         self._held: Held | None = None
+        self.token: AccessToken | None = None
+        """The token at hand; ``current`` says whether it is still good."""
+        self.fresh_until = -math.inf
+        """Until then ``token`` may be used without a second look."""
         self._refused: deque[AccessToken] = deque(maxlen=_REFUSED_REMEMBERED)
         self._refresh: asyncio.Task[AccessToken | UnionError] | None = None
         self._retry_at = 0.0
@@ -112,6 +117,11 @@ class TokenManager:
             self._start()
         return held.token
 
+    def _hold(self, held: Held | None) -> None:
+        self._held = held
+        self.token = None if held is None else held.token
+        self.fresh_until = -math.inf if held is None else held.ahead_at
+
     async def get(self) -> AccessToken:
         """
         Return a token, fetching one if there is none.
@@ -139,7 +149,7 @@ class TokenManager:
             if self._insists_on(rejected):
                 break
             if self._held is not None and same(self._held.token, rejected):
-                self._held = None
+                self._hold(None)
                 self._on_dropped()
             token = await self._refreshed()
             if not same(token, rejected):
@@ -232,7 +242,7 @@ class TokenManager:
             if (token := await self._shared(had)) is not None:
                 return token
             token = await self._fetch(had)
-            self._held = Held.received(token)
+            self._hold(Held.received(token))
             if not self._is_refused(token):
                 await self._share(token, had)
         return token
@@ -246,7 +256,7 @@ class TokenManager:
         if self._is_refused(token):
             await self._store.discard(app_id, token.value)
             return None
-        self._held = Held.received(token)
+        self._hold(Held.received(token))
         return token
 
     async def _share(self, token: AccessToken, had: AccessToken | None) -> None:

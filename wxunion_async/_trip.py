@@ -12,23 +12,22 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from wxunion_async._alarm import Ring
+from wxunion_async._alarm import Alarm, Ring
 from wxunion_async._attempt import Tried
 from wxunion_async._codec import decode_answer
 from wxunion_async._endpoint import UnionRequest
 from wxunion_async._envelope import api_error, errcode_of, load
-from wxunion_async._gate import Place
-from wxunion_async._line import paused_error
+from wxunion_async._order import Place
 from wxunion_async._outgoing import outgoing_of
 from wxunion_async._retry import Step, Trial, Verdict, decide, is_transient, leaves_doubt
 from wxunion_async._session import Session
+from wxunion_async._told import attempt_failed, call_finished, late, paused_error
 from wxunion_async._transport import Exchange, Incoming
 from wxunion_async.config import RetryPolicy
-from wxunion_async.errors import DeadlineExceededError, RateLimitedError, UnionError, WaitingFor
-from wxunion_async.events import AttemptFailedEvent, CallFinishedEvent
+from wxunion_async.errors import RateLimitedError, UnionError, WaitingFor
 from wxunion_async.protocols import AccessToken, Secret
 
-__all__ = ["CallOptions", "Trip", "late"]
+__all__ = ["CallOptions", "Trip"]
 
 Answer = TypeVar("Answer")
 R = TypeVar("R", bound=UnionRequest[Any])
@@ -65,9 +64,11 @@ class Trip(Place, Generic[Answer]):
         self._on_send = on_send
         self.now = loop.time
         self._outgoing = outgoing_of(request)
-        self._line = session.line(request.path, self.now)
-        self._began = self.now()
-        self.alarm = session.open(loop, self._began, math.inf if options.patient else options.timeout)
+        self._line = session.lines.get(request.path) or session.line(request.path, self.now)
+        self._began = now = self.now()
+        ends_at = math.inf if options.patient else now + options.timeout
+        self.alarm = Alarm(loop, ends_at, now + session.attempts.seconds)
+        session.alarms.add(self.alarm)
         self.number = next(session.numbers)
         self.bulk = options.patient
         self._time_left = options.timeout
@@ -99,7 +100,7 @@ class Trip(Place, Generic[Answer]):
                     if tried is not None and tried.error is None:
                         self._session.budget.give_back()
                         if self._session.on_event is not None:
-                            self._finished(None)
+                            self._emit_finished(None)
                         return tried.answer
                     if tried is not None:
                         error = await self._after(tried, tried.error)
@@ -111,7 +112,7 @@ class Trip(Place, Generic[Answer]):
             self._session.leave(self.alarm)
         self._tell(error)
         if self._session.on_event is not None:
-            self._finished(error)
+            self._emit_finished(error)
         # Outside of the except block: the error shall not hold the cancellation that ended the wait.
         raise error
 
@@ -123,7 +124,7 @@ class Trip(Place, Generic[Answer]):
         if self.bulk and self.alarm.call_ends != math.inf:  # its clock stands still until its permit
             self._time_left = max(0.0, self.alarm.call_ends - self.now())
             self.alarm.call_ends = math.inf
-        if session.tokens.current(self.now()) is None:
+        if self.now() >= session.tokens.fresh_until and session.tokens.current(self.now()) is None:
             self._waiting_for = "token"
             await session.tokens.get()
         self._waiting_for = "permit"
@@ -144,12 +145,14 @@ class Trip(Place, Generic[Answer]):
 
     async def _send(self) -> Tried[Answer] | None:
         """Connect and send; a connection that dies before it was used is replaced, and the place kept."""
-        session = self._session
+        session, hosts = self._session, self._session.hosts
         stillborn = 0
         while True:
             self._waiting_for = "answer"
-            host = session.hosts.choose(self.now(), self._tried_hosts)
-            self._probing = session.hosts.troubled and session.hosts.demoted(host)
+            host, self._probing = hosts.current, False
+            if hosts.troubled:
+                host = hosts.choose(self.now(), self._tried_hosts)
+                self._probing = hosts.demoted(host)
             exchange = Exchange(self._outgoing, host, self, self.now, session.transport.seen)
             self._exchange = exchange
             tried = await session.attempts.make(exchange, self.alarm, self._read, self.attempts, self.now)
@@ -174,7 +177,8 @@ class Trip(Place, Generic[Answer]):
     def leave_nowait(self) -> Secret | None:
         """Return the private part of the query if the call may send at once."""
         # aiohttp has looked at the connection in this very step; host and token may be of a while ago.
-        token = self._session.tokens.current(self.now())
+        tokens, now = self._session.tokens, self.now()
+        token = tokens.token if now < tokens.fresh_until else tokens.current(now)
         if token is None or (self._session.hosts.troubled and not self.fit()) or not self._line.permit_nowait(self):
             return None
         return self._sending(token)
@@ -188,7 +192,9 @@ class Trip(Place, Generic[Answer]):
         token = self._session.tokens.current(self.now())
         assert token is not None
         self._line.use(self)
-        return self._sending(token)
+        private = self._sending(token)
+        self.alarm.limit_attempt(self.alarm.attempt_ends)
+        return private
 
     def _sending(self, token: AccessToken) -> Secret:
         """Note that the call sends now; nothing is awaited until the request is written."""
@@ -199,10 +205,12 @@ class Trip(Place, Generic[Answer]):
             self.started = now
         if self.bulk:
             self.alarm.limit_call(now + self._time_left)
-        self.alarm.limit_attempt(now + self._session.attempts.seconds)
+        self.alarm.attempt_ends = now + self._session.attempts.seconds
         if self._on_send is not None:
             self._on_send()
-        return self._session.query_of(token)
+        if self._session.query[0] is not token:
+            self._session.use_token(token)
+        return self._session.query[1]
 
     def _read(self, incoming: Incoming) -> Answer:
         body = load(incoming.body)
@@ -227,7 +235,7 @@ class Trip(Place, Generic[Answer]):
         self._exchange = None
         verdict = self._verdict(tried, error)
         if session.on_event is not None:
-            self._report(exchange, error, verdict)
+            session.emit(attempt_failed(self._request.path, self.attempts, exchange.base_url, error, verdict))
         if isinstance(error, RateLimitedError):
             await session.pause(self._request.path, self._line, error.retry_after or 0.0, error.errmsg)
         if verdict.step is Step.RAISE:
@@ -287,32 +295,7 @@ class Trip(Place, Generic[Answer]):
         error.request = self._request
         error.ambiguous = not self._request.resend and (self._doubtful or in_flight)
 
-    def _finished(self, error: UnionError | None) -> None:
-        now = self.now()
-        self._session.emit(
-            CallFinishedEvent(
-                endpoint=self._request.path,
-                seconds=now - self._began,
-                attempts=self.attempts,
-                waited=(now if self.started is None else self.started) - self._began,
-                error=error,
-                bulk=self.bulk,
-            )
-        )
-
-    def _report(self, exchange: Exchange, error: UnionError, verdict: Verdict) -> None:
-        self._session.emit(
-            AttemptFailedEvent(
-                endpoint=self._request.path,
-                attempt=self.attempts,
-                host=exchange.base_url,
-                error=error,
-                retry_in=None if verdict.step is Step.RAISE else verdict.seconds,
-            )
-        )
-
-
-def late(timeout: float, waiting_for: WaitingFor, last: UnionError | None) -> DeadlineExceededError:
-    return DeadlineExceededError(
-        f"not done within {timeout:g} s, while waiting for the {waiting_for}", waiting_for=waiting_for, last=last
-    )
+    def _emit_finished(self, error: UnionError | None) -> None:
+        began, now = self._began, self.now()
+        waited = (now if self.started is None else self.started) - began
+        self._session.emit(call_finished(self._request.path, now - began, waited, self.attempts, error, bulk=self.bulk))

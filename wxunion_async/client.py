@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import attrs
 
 from wxunion_async._bulk import Outcome, Outcomes, Requests, gather
-from wxunion_async._call import CallOptions, call, settle, wait_for_token
+from wxunion_async._call import CallOptions, Trip, settle, wait_for_token
 from wxunion_async._endpoint import Group, PagedRequest, UnionRequest, calls_of, group, groups_of, pages_of
 from wxunion_async._session import Session
 from wxunion_async._stats import ClientStats
@@ -106,7 +106,9 @@ class UnionClient:
         .. versionadded:: 0.1.0
 
         """
-        return await call(self._session, _a_request(request), self._options)
+        if not isinstance(request, UnionRequest):  # pyright: ignore[reportUnnecessaryIsInstance] - a user's
+            raise TypeError(f"request must be a UnionRequest, not {type(request).__name__}")
+        return await Trip(self._session, request, self._options, self._session.bind()).run()
 
     def pages(self, request: PagedRequest[Answer, Any], /) -> AsyncGenerator[Answer, None]:
         """
@@ -180,7 +182,9 @@ class UnionClient:
 
         async def send(index: int, request: R) -> Outcome[R]:
             tell = None if on_send is None else functools.partial(on_send, index, request)
-            return await settle(self._session, index, _a_request(request), options, tell)
+            if not isinstance(request, UnionRequest):  # pyright: ignore[reportUnnecessaryIsInstance] - a user's
+                raise TypeError(f"request must be a UnionRequest, not {type(request).__name__}")
+            return await settle(self._session, index, request, options, tell)
 
         return Outcomes(requests, send, max_at_once=max_at_once, ordered=ordered)
 
@@ -337,12 +341,6 @@ def request_classes() -> tuple[type[UnionRequest[Any]], ...]:
 
     """
     return tuple(cls for declared in groups_of(UnionClient) for cls in calls_of(declared).values())
-
-
-def _a_request(request: R) -> R:
-    if not isinstance(request, UnionRequest):
-        raise TypeError(f"request must be a UnionRequest, not {type(request).__name__}")
-    return request
 
 
 def _text(name: str, value: object) -> str:

@@ -31,7 +31,7 @@ _AT_A_GLANCE: Mapping[Any, str] = {
     str: "v if type(v) is str",
     int: "v if type(v) is int else int(v) if type(v) is str and len(v) < 20 and v.isascii() and v.isdecimal()",
     bool: "v == 1 if v in (0, 1)",
-    datetime: "instant(v, UTC) if type(v) is int and v",
+    datetime: "(instant(v, UTC) if v else None) if type(v) is int",
     Any: "exact(v) if v is not None",
     dict: "exact(v) if type(v) is dict",
     dict[str, Any]: "exact(v) if type(v) is dict",

@@ -150,7 +150,7 @@ class _Call:
 
     base: type[Any] = UnionRequest
     """What the request class has to be derived from."""
-    source: str = "async def {name}({parameters}):\n    return await self.call({request}({arguments}))\n"
+    source: str = "async def {name}({parameters}):\n    return await self._caller.call({request}({arguments}))\n"
     """What the function says."""
 
     def __init__(self, request: Callable[[], Any]) -> None:

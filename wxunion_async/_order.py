@@ -1,13 +1,13 @@
-"""Places in line, and gates that let as many through as there is room for."""
+"""Places in line, and their order: single calls before bulk items, each first come, first served."""
 
 import asyncio
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from wxunion_async._alarm import Alarm
 
-__all__ = ["Gate", "Order", "Place"]
+__all__ = ["Order", "Place"]
 
 _BULK_SHARE: Final = 8
 """One turn in so many goes to bulk items that wait."""
@@ -93,55 +93,3 @@ class Order:
         """Count that it was this place's turn, which is over."""
         self.discard(place)
         self._singles_in_a_row = 0 if place.bulk else self._singles_in_a_row + 1
-
-
-class Gate:
-    """
-    Lets as many through as there is room for; the others wait in order.
-
-    Args:
-        has_room: says whether one more may pass when so many are inside.
-
-    """
-
-    def __init__(self, has_room: Callable[[int], bool]) -> None:
-        self._has_room = has_room
-        self.inside = 0
-        self.waiting = Order()
-
-    def enter_nowait(self) -> bool:
-        """Pass if there is room and nobody waits."""
-        if self.waiting.count or not self._has_room(self.inside):
-            return False
-        self.inside += 1
-        return True
-
-    async def enter(self, place: Place) -> None:
-        """Wait for room, in line."""
-        place.turn = asyncio.get_running_loop().create_future()
-        self.waiting.add(place)
-        try:
-            await place.turn
-        except BaseException:
-            if place.turn.cancelled():
-                self.waiting.discard(place)
-            else:
-                self.leave()  # it was let in at the last moment
-            raise
-
-    def leave(self) -> None:
-        """Make room."""
-        self.inside -= 1
-        if self.waiting.count:
-            self.admit()
-
-    def admit(self) -> None:
-        """Let in who may pass now."""
-        while (place := self.waiting.first()) is not None and self._has_room(self.inside):
-            assert place.turn is not None
-            if place.turn.done():  # cancelled a moment ago
-                self.waiting.discard(place)
-                continue
-            self.waiting.serve(place)
-            self.inside += 1
-            place.turn.set_result(None)
