@@ -226,8 +226,10 @@ from wxunion_async.endpoints.target.plan_info import (
     ValidType,
 )
 from wxunion_async.enums import (
+    CommissionType,
     OpenIntEnum,
     PlanType,
+    PromoterType,
 )
 from wxunion_async.errors import (
     AlreadyAppliedError,
@@ -309,6 +311,7 @@ __all__ = [
     "ClientView",
     "CommissionInfo",
     "CommissionStatus",
+    "CommissionType",
     "Coupon",
     "CouponDetail",
     "CouponError",
@@ -423,6 +426,7 @@ __all__ = [
     "PromoteProductList",
     "PromoterNotFoundError",
     "PromoterStatus",
+    "PromoterType",
     "Quota",
     "QuotaExhaustedError",
     "QuotaGetRequest",

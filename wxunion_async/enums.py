@@ -3,7 +3,7 @@
 import enum
 from typing import Self
 
-__all__ = ["OpenIntEnum", "PlanType", "PromoterType"]
+__all__ = ["CommissionType", "OpenIntEnum", "PlanType", "PromoterType"]
 
 
 class OpenIntEnum(enum.IntEnum):
@@ -38,6 +38,19 @@ class PlanType(OpenIntEnum):
     """机构定向计划: a targeted plan of an agency; needs ``head_supplier_appid``."""
     AGENCY_ORDINARY = 4
     """机构普通计划: an ordinary plan of an agency; needs ``head_supplier_appid``."""
+
+
+class CommissionType(OpenIntEnum):
+    """
+    Who pays a promoter that is bound to an agency.
+
+    Source: doc/store/leagueheadsupplier/api/sharer/account/api_getbindsharerlist (``commission_type``).
+    """
+
+    PLATFORM = 0
+    """The platform pays, at the promoter's ``commission_ratio``."""
+    AGENCY = 1
+    """The agency pays."""
 
 
 class PromoterType(OpenIntEnum):

@@ -6,7 +6,7 @@ it is built (``parts``), where a request goes and what it answers (``request``),
 (``paging``), and the calls of a group (``groups``).
 """
 
-from wxunion_async._endpoint.fields import AS_NUMBER, AS_TEXT, JOINED, JSON_TEXT, OR_OBJECT, also, field_types
+from wxunion_async._endpoint.fields import AS_NUMBER, AS_TEXT, JOINED, JSON_TEXT, OR_OBJECT, YUAN, also, field_types
 from wxunion_async._endpoint.groups import (
     Caller,
     Group,
@@ -50,6 +50,7 @@ __all__ = [
     "JOINED",
     "JSON_TEXT",
     "OR_OBJECT",
+    "YUAN",
     "Caller",
     "Dialect",
     "Group",
