@@ -73,6 +73,46 @@ from wxunion_async.endpoints.product.select import (
     ProductSelect,
     ProductSelectRequest,
 )
+from wxunion_async.endpoints.promoter.get_bind_sharer_list import (
+    BindSharerList,
+    GetBindSharerListRequest,
+)
+from wxunion_async.endpoints.promoter.get_bind_shop_list import (
+    BindShopList,
+    GetBindShopListRequest,
+)
+from wxunion_async.endpoints.promoter.get_bind_shop_promoter_list import (
+    BindShopPromoterList,
+    GetBindShopPromoterListRequest,
+)
+from wxunion_async.endpoints.promoter.get_bind_talent_list import (
+    BindTalentList,
+    GetBindTalentListRequest,
+)
+from wxunion_async.endpoints.promoter.get_cooperative_coupon_list import (
+    CooperativeCouponList,
+    GetCooperativeCouponListRequest,
+)
+from wxunion_async.endpoints.promoter.get_coupon_detail import (
+    CouponDetailAnswer,
+    GetCouponDetailRequest,
+)
+from wxunion_async.endpoints.promoter.get_coupon_promoter_share_link import (
+    CouponPromoterShareLink,
+    GetCouponPromoterShareLinkRequest,
+)
+from wxunion_async.endpoints.promoter.get_coupon_qr_code import (
+    CouponQrCode,
+    GetCouponQrCodeRequest,
+)
+from wxunion_async.endpoints.promoter.get_coupon_short_link import (
+    CouponShortLink,
+    GetCouponShortLinkRequest,
+)
+from wxunion_async.endpoints.promoter.get_coupon_to_headsupplier import (
+    CouponToHeadsupplier,
+    GetCouponToHeadsupplierRequest,
+)
 from wxunion_async.endpoints.promoter.get_feed_list import (
     FeedList,
     GetFeedListRequest,
@@ -109,6 +149,14 @@ from wxunion_async.endpoints.promoter.get_live_record_qr_code import (
     GetLiveRecordQrCodeRequest,
     LiveRecordQrCode,
 )
+from wxunion_async.endpoints.promoter.get_product_promotion_link_info import (
+    GetProductPromotionLinkInfoRequest,
+    ProductPromotionLinkInfo,
+)
+from wxunion_async.endpoints.promoter.get_product_promotion_qrcode_info import (
+    GetProductPromotionQrcodeInfoRequest,
+    ProductPromotionQrcodeInfo,
+)
 from wxunion_async.endpoints.promoter.get_promote_product_detail import (
     AddressInfo,
     CommissionInfo,
@@ -139,6 +187,22 @@ from wxunion_async.endpoints.promoter.get_promote_product_list import (
     PromoteProductList,
     Range,
     SpuItemCondition,
+)
+from wxunion_async.endpoints.promoter.get_promoter_register_and_bind_status import (
+    GetPromoterRegisterAndBindStatusRequest,
+    PromoterRegisterAndBindStatus,
+)
+from wxunion_async.endpoints.promoter.get_promoter_single_product_promotion_info import (
+    GetPromoterSingleProductPromotionInfoRequest,
+    PromoterSingleProductPromotionInfo,
+)
+from wxunion_async.endpoints.promoter.get_public_coupon_list import (
+    GetPublicCouponListRequest,
+    PublicCouponList,
+)
+from wxunion_async.endpoints.promoter.get_sharer_product_commission_info import (
+    GetSharerProductCommissionInfoRequest,
+    SharerProductCommissionInfo,
 )
 from wxunion_async.endpoints.promoter.get_shop_feed_list import (
     GetShopFeedListRequest,
@@ -179,6 +243,18 @@ from wxunion_async.endpoints.promoter.get_shop_mp_article_list import (
 from wxunion_async.endpoints.promoter.get_talent_biz_article_list import (
     GetTalentBizArticleListRequest,
     TalentBizArticleList,
+)
+from wxunion_async.endpoints.promoter.headsupplier_unbind_promoter import (
+    HeadsupplierUnbindPromoterRequest,
+)
+from wxunion_async.endpoints.promoter.set_coupon_to_headsupplier import (
+    SetCouponToHeadsupplierRequest,
+)
+from wxunion_async.endpoints.promoter.set_sharer_commission_info import (
+    SetSharerCommissionInfoRequest,
+)
+from wxunion_async.endpoints.promoter.set_sharer_product_commission_info import (
+    SetSharerProductCommissionInfoRequest,
 )
 from wxunion_async.endpoints.quota.get import (
     Quota,
@@ -303,6 +379,10 @@ __all__ = [
     "ApplyStatusRequest",
     "ApplyTargetRequest",
     "AttemptFailedEvent",
+    "BindSharerList",
+    "BindShopList",
+    "BindShopPromoterList",
+    "BindTalentList",
     "BizBasicInfo",
     "CallFinishedEvent",
     "Category",
@@ -312,10 +392,16 @@ __all__ = [
     "CommissionInfo",
     "CommissionStatus",
     "CommissionType",
+    "CooperativeCouponList",
     "Coupon",
     "CouponDetail",
+    "CouponDetailAnswer",
     "CouponError",
     "CouponInfo",
+    "CouponPromoterShareLink",
+    "CouponQrCode",
+    "CouponShortLink",
+    "CouponToHeadsupplier",
     "CredentialError",
     "Credentials",
     "DeadlineExceededError",
@@ -333,6 +419,16 @@ __all__ = [
     "FeedList",
     "FeedPromotionInfo",
     "Fen",
+    "GetBindSharerListRequest",
+    "GetBindShopListRequest",
+    "GetBindShopPromoterListRequest",
+    "GetBindTalentListRequest",
+    "GetCooperativeCouponListRequest",
+    "GetCouponDetailRequest",
+    "GetCouponPromoterShareLinkRequest",
+    "GetCouponQrCodeRequest",
+    "GetCouponShortLinkRequest",
+    "GetCouponToHeadsupplierRequest",
     "GetFeedListRequest",
     "GetFeedPromotionInfoRequest",
     "GetLiveCommissionProductListRequest",
@@ -342,8 +438,14 @@ __all__ = [
     "GetLiveNoticeReservationInfoRequest",
     "GetLiveRecordListRequest",
     "GetLiveRecordQrCodeRequest",
+    "GetProductPromotionLinkInfoRequest",
+    "GetProductPromotionQrcodeInfoRequest",
     "GetPromoteProductDetailRequest",
     "GetPromoteProductListRequest",
+    "GetPromoterRegisterAndBindStatusRequest",
+    "GetPromoterSingleProductPromotionInfoRequest",
+    "GetPublicCouponListRequest",
+    "GetSharerProductCommissionInfoRequest",
     "GetShopFeedListRequest",
     "GetShopFeedPromotionInfoRequest",
     "GetShopLiveCommissionProductListRequest",
@@ -356,6 +458,7 @@ __all__ = [
     "GetTalentBizArticleListRequest",
     "GroupbuyInfo",
     "HeadSupplierInfo",
+    "HeadsupplierUnbindPromoterRequest",
     "HostChangedEvent",
     "HttpStatusError",
     "IPNotAllowedError",
@@ -417,6 +520,8 @@ __all__ = [
     "ProductNotListedError",
     "ProductParseTag",
     "ProductParseTagRequest",
+    "ProductPromotionLinkInfo",
+    "ProductPromotionQrcodeInfo",
     "ProductSelect",
     "ProductSelectRequest",
     "ProductSkuInfo",
@@ -425,8 +530,11 @@ __all__ = [
     "PromoteProductDetail",
     "PromoteProductList",
     "PromoterNotFoundError",
+    "PromoterRegisterAndBindStatus",
+    "PromoterSingleProductPromotionInfo",
     "PromoterStatus",
     "PromoterType",
+    "PublicCouponList",
     "Quota",
     "QuotaExhaustedError",
     "QuotaGetRequest",
@@ -442,6 +550,10 @@ __all__ = [
     "RetryPolicy",
     "Secret",
     "ServiceDesc",
+    "SetCouponToHeadsupplierRequest",
+    "SetSharerCommissionInfoRequest",
+    "SetSharerProductCommissionInfoRequest",
+    "SharerProductCommissionInfo",
     "ShopFeedList",
     "ShopFeedPromotionInfo",
     "ShopLiveCommissionProductList",

@@ -21,6 +21,36 @@ from wxunion_async.endpoints.product.parse_tag import (
 from wxunion_async.endpoints.product.select import (
     ProductSelectRequest,
 )
+from wxunion_async.endpoints.promoter.get_bind_sharer_list import (
+    GetBindSharerListRequest,
+)
+from wxunion_async.endpoints.promoter.get_bind_shop_list import (
+    GetBindShopListRequest,
+)
+from wxunion_async.endpoints.promoter.get_bind_shop_promoter_list import (
+    GetBindShopPromoterListRequest,
+)
+from wxunion_async.endpoints.promoter.get_bind_talent_list import (
+    GetBindTalentListRequest,
+)
+from wxunion_async.endpoints.promoter.get_cooperative_coupon_list import (
+    GetCooperativeCouponListRequest,
+)
+from wxunion_async.endpoints.promoter.get_coupon_detail import (
+    GetCouponDetailRequest,
+)
+from wxunion_async.endpoints.promoter.get_coupon_promoter_share_link import (
+    GetCouponPromoterShareLinkRequest,
+)
+from wxunion_async.endpoints.promoter.get_coupon_qr_code import (
+    GetCouponQrCodeRequest,
+)
+from wxunion_async.endpoints.promoter.get_coupon_short_link import (
+    GetCouponShortLinkRequest,
+)
+from wxunion_async.endpoints.promoter.get_coupon_to_headsupplier import (
+    GetCouponToHeadsupplierRequest,
+)
 from wxunion_async.endpoints.promoter.get_feed_list import (
     GetFeedListRequest,
 )
@@ -48,11 +78,29 @@ from wxunion_async.endpoints.promoter.get_live_record_list import (
 from wxunion_async.endpoints.promoter.get_live_record_qr_code import (
     GetLiveRecordQrCodeRequest,
 )
+from wxunion_async.endpoints.promoter.get_product_promotion_link_info import (
+    GetProductPromotionLinkInfoRequest,
+)
+from wxunion_async.endpoints.promoter.get_product_promotion_qrcode_info import (
+    GetProductPromotionQrcodeInfoRequest,
+)
 from wxunion_async.endpoints.promoter.get_promote_product_detail import (
     GetPromoteProductDetailRequest,
 )
 from wxunion_async.endpoints.promoter.get_promote_product_list import (
     GetPromoteProductListRequest,
+)
+from wxunion_async.endpoints.promoter.get_promoter_register_and_bind_status import (
+    GetPromoterRegisterAndBindStatusRequest,
+)
+from wxunion_async.endpoints.promoter.get_promoter_single_product_promotion_info import (
+    GetPromoterSingleProductPromotionInfoRequest,
+)
+from wxunion_async.endpoints.promoter.get_public_coupon_list import (
+    GetPublicCouponListRequest,
+)
+from wxunion_async.endpoints.promoter.get_sharer_product_commission_info import (
+    GetSharerProductCommissionInfoRequest,
 )
 from wxunion_async.endpoints.promoter.get_shop_feed_list import (
     GetShopFeedListRequest,
@@ -84,6 +132,18 @@ from wxunion_async.endpoints.promoter.get_shop_mp_article_list import (
 from wxunion_async.endpoints.promoter.get_talent_biz_article_list import (
     GetTalentBizArticleListRequest,
 )
+from wxunion_async.endpoints.promoter.headsupplier_unbind_promoter import (
+    HeadsupplierUnbindPromoterRequest,
+)
+from wxunion_async.endpoints.promoter.set_coupon_to_headsupplier import (
+    SetCouponToHeadsupplierRequest,
+)
+from wxunion_async.endpoints.promoter.set_sharer_commission_info import (
+    SetSharerCommissionInfoRequest,
+)
+from wxunion_async.endpoints.promoter.set_sharer_product_commission_info import (
+    SetSharerProductCommissionInfoRequest,
+)
 from wxunion_async.endpoints.quota.get import (
     QuotaGetRequest,
 )
@@ -100,6 +160,16 @@ from wxunion_async.endpoints.target.plan_info import (
 __all__ = [
     "ApplyStatusRequest",
     "ApplyTargetRequest",
+    "GetBindSharerListRequest",
+    "GetBindShopListRequest",
+    "GetBindShopPromoterListRequest",
+    "GetBindTalentListRequest",
+    "GetCooperativeCouponListRequest",
+    "GetCouponDetailRequest",
+    "GetCouponPromoterShareLinkRequest",
+    "GetCouponQrCodeRequest",
+    "GetCouponShortLinkRequest",
+    "GetCouponToHeadsupplierRequest",
     "GetFeedListRequest",
     "GetFeedPromotionInfoRequest",
     "GetLiveCommissionProductListRequest",
@@ -109,8 +179,14 @@ __all__ = [
     "GetLiveNoticeReservationInfoRequest",
     "GetLiveRecordListRequest",
     "GetLiveRecordQrCodeRequest",
+    "GetProductPromotionLinkInfoRequest",
+    "GetProductPromotionQrcodeInfoRequest",
     "GetPromoteProductDetailRequest",
     "GetPromoteProductListRequest",
+    "GetPromoterRegisterAndBindStatusRequest",
+    "GetPromoterSingleProductPromotionInfoRequest",
+    "GetPublicCouponListRequest",
+    "GetSharerProductCommissionInfoRequest",
     "GetShopFeedListRequest",
     "GetShopFeedPromotionInfoRequest",
     "GetShopLiveCommissionProductListRequest",
@@ -121,6 +197,7 @@ __all__ = [
     "GetShopLiveRecordQrCodeRequest",
     "GetShopMpArticleListRequest",
     "GetTalentBizArticleListRequest",
+    "HeadsupplierUnbindPromoterRequest",
     "OpenProductGenerateRequest",
     "OpenProductListRequest",
     "PlanInfoRequest",
@@ -130,4 +207,7 @@ __all__ = [
     "ProductParseTagRequest",
     "ProductSelectRequest",
     "QuotaGetRequest",
+    "SetCouponToHeadsupplierRequest",
+    "SetSharerCommissionInfoRequest",
+    "SetSharerProductCommissionInfoRequest",
 ]
