@@ -45,6 +45,23 @@ from wxunion_async.config import (
     RetryPolicy,
     UnionConfig,
 )
+from wxunion_async.endpoints.open_account.add_customize_info import (
+    OpenAccountAddCustomizeInfoRequest,
+)
+from wxunion_async.endpoints.open_account.bind import (
+    OpenAccountBindRequest,
+)
+from wxunion_async.endpoints.open_account.del_customize_info import (
+    OpenAccountDelCustomizeInfoRequest,
+)
+from wxunion_async.endpoints.open_account.get import (
+    OpenAccount,
+    OpenAccountGetRequest,
+)
+from wxunion_async.endpoints.open_account.get_customize_info import (
+    OpenAccountGetCustomizeInfo,
+    OpenAccountGetCustomizeInfoRequest,
+)
 from wxunion_async.endpoints.open_product.generate import (
     OpenProductGenerate,
     OpenProductGenerateRequest,
@@ -52,6 +69,18 @@ from wxunion_async.endpoints.open_product.generate import (
 from wxunion_async.endpoints.open_product.list import (
     OpenProductList,
     OpenProductListRequest,
+)
+from wxunion_async.endpoints.order.info import (
+    OrderInfo,
+    OrderInfoRequest,
+)
+from wxunion_async.endpoints.order.search import (
+    OrderSearch,
+    OrderSearchRequest,
+)
+from wxunion_async.endpoints.order.search_normal_order import (
+    OrderSearchNormalOrder,
+    OrderSearchNormalOrderRequest,
 )
 from wxunion_async.endpoints.product.category import (
     ProductCategoryAnswer,
@@ -255,6 +284,20 @@ from wxunion_async.endpoints.promoter.set_sharer_commission_info import (
 )
 from wxunion_async.endpoints.promoter.set_sharer_product_commission_info import (
     SetSharerProductCommissionInfoRequest,
+)
+from wxunion_async.endpoints.promotion.add import (
+    PromotionAdd,
+    PromotionAddRequest,
+)
+from wxunion_async.endpoints.promotion.del_ import (
+    PromotionDelRequest,
+)
+from wxunion_async.endpoints.promotion.list import (
+    PromotionList,
+    PromotionListRequest,
+)
+from wxunion_async.endpoints.promotion.upd import (
+    PromotionUpdRequest,
 )
 from wxunion_async.endpoints.quota.get import (
     Quota,
@@ -478,13 +521,26 @@ __all__ = [
     "NormalCommissionInfo",
     "NotAppliedError",
     "NotBoundError",
+    "OpenAccount",
+    "OpenAccountAddCustomizeInfoRequest",
+    "OpenAccountBindRequest",
+    "OpenAccountDelCustomizeInfoRequest",
+    "OpenAccountGetCustomizeInfo",
+    "OpenAccountGetCustomizeInfoRequest",
+    "OpenAccountGetRequest",
     "OpenIdNotBoundError",
     "OpenIntEnum",
     "OpenProductGenerate",
     "OpenProductGenerateRequest",
     "OpenProductList",
     "OpenProductListRequest",
+    "OrderInfo",
+    "OrderInfoRequest",
     "OrderNotFoundError",
+    "OrderSearch",
+    "OrderSearchNormalOrder",
+    "OrderSearchNormalOrderRequest",
+    "OrderSearchRequest",
     "Outcome",
     "Outcomes",
     "PagedRequest",
@@ -534,6 +590,12 @@ __all__ = [
     "PromoterSingleProductPromotionInfo",
     "PromoterStatus",
     "PromoterType",
+    "PromotionAdd",
+    "PromotionAddRequest",
+    "PromotionDelRequest",
+    "PromotionList",
+    "PromotionListRequest",
+    "PromotionUpdRequest",
     "PublicCouponList",
     "Quota",
     "QuotaExhaustedError",

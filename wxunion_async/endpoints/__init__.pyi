@@ -1,10 +1,34 @@
 # Written by `python -m tests.names`.
 
+from wxunion_async.endpoints.open_account.add_customize_info import (
+    OpenAccountAddCustomizeInfoRequest,
+)
+from wxunion_async.endpoints.open_account.bind import (
+    OpenAccountBindRequest,
+)
+from wxunion_async.endpoints.open_account.del_customize_info import (
+    OpenAccountDelCustomizeInfoRequest,
+)
+from wxunion_async.endpoints.open_account.get import (
+    OpenAccountGetRequest,
+)
+from wxunion_async.endpoints.open_account.get_customize_info import (
+    OpenAccountGetCustomizeInfoRequest,
+)
 from wxunion_async.endpoints.open_product.generate import (
     OpenProductGenerateRequest,
 )
 from wxunion_async.endpoints.open_product.list import (
     OpenProductListRequest,
+)
+from wxunion_async.endpoints.order.info import (
+    OrderInfoRequest,
+)
+from wxunion_async.endpoints.order.search import (
+    OrderSearchRequest,
+)
+from wxunion_async.endpoints.order.search_normal_order import (
+    OrderSearchNormalOrderRequest,
 )
 from wxunion_async.endpoints.product.category import (
     ProductCategoryRequest,
@@ -144,6 +168,18 @@ from wxunion_async.endpoints.promoter.set_sharer_commission_info import (
 from wxunion_async.endpoints.promoter.set_sharer_product_commission_info import (
     SetSharerProductCommissionInfoRequest,
 )
+from wxunion_async.endpoints.promotion.add import (
+    PromotionAddRequest,
+)
+from wxunion_async.endpoints.promotion.del_ import (
+    PromotionDelRequest,
+)
+from wxunion_async.endpoints.promotion.list import (
+    PromotionListRequest,
+)
+from wxunion_async.endpoints.promotion.upd import (
+    PromotionUpdRequest,
+)
 from wxunion_async.endpoints.quota.get import (
     QuotaGetRequest,
 )
@@ -198,14 +234,26 @@ __all__ = [
     "GetShopMpArticleListRequest",
     "GetTalentBizArticleListRequest",
     "HeadsupplierUnbindPromoterRequest",
+    "OpenAccountAddCustomizeInfoRequest",
+    "OpenAccountBindRequest",
+    "OpenAccountDelCustomizeInfoRequest",
+    "OpenAccountGetCustomizeInfoRequest",
+    "OpenAccountGetRequest",
     "OpenProductGenerateRequest",
     "OpenProductListRequest",
+    "OrderInfoRequest",
+    "OrderSearchNormalOrderRequest",
+    "OrderSearchRequest",
     "PlanInfoRequest",
     "ProductCategoryRequest",
     "ProductGenerateRequest",
     "ProductListRequest",
     "ProductParseTagRequest",
     "ProductSelectRequest",
+    "PromotionAddRequest",
+    "PromotionDelRequest",
+    "PromotionListRequest",
+    "PromotionUpdRequest",
     "QuotaGetRequest",
     "SetCouponToHeadsupplierRequest",
     "SetSharerCommissionInfoRequest",

@@ -11,7 +11,7 @@ import attrs
 from wxunion_async._endpoint import UnionRequest, errcodes
 
 
-@errcodes(10024000)
+@errcodes(10024000, 10071056)
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class GetCouponQrCodeRequest(UnionRequest["CouponQrCode"]):
     """
@@ -19,6 +19,7 @@ class GetCouponQrCodeRequest(UnionRequest["CouponQrCode"]):
 
     Raises:
         InvalidParameterError: 10024000.
+        OpenIdNotBoundError: 10071056, the openid is of another mini program.
 
     .. versionadded:: 0.2.0
 
