@@ -33,7 +33,7 @@ _NAMES_BY_MODULE = {
     "_token": ("ExternalTokenSource", "MemoryTokenStore", "PlainTokenSource", "StableTokenSource"),
     "client": ("ClientView", "UnionClient", "request_classes"),
     "config": ("RateLimit", "RetryPolicy", "UnionConfig"),
-    "enums": ("OpenIntEnum", "PlanType"),
+    "enums": ("CommissionType", "OpenIntEnum", "PlanType", "PromoterType"),
     "errors": (
         "AlreadyAppliedError",
         "ApiError",

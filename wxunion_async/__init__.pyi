@@ -45,6 +45,147 @@ from wxunion_async.config import (
     RetryPolicy,
     UnionConfig,
 )
+from wxunion_async.endpoints.open_account.add_customize_info import (
+    OpenAccountAddCustomizeInfoRequest,
+)
+from wxunion_async.endpoints.open_account.bind import (
+    OpenAccountBindRequest,
+)
+from wxunion_async.endpoints.open_account.del_customize_info import (
+    OpenAccountDelCustomizeInfoRequest,
+)
+from wxunion_async.endpoints.open_account.get import (
+    OpenAccount,
+    OpenAccountGetRequest,
+)
+from wxunion_async.endpoints.open_account.get_customize_info import (
+    OpenAccountGetCustomizeInfo,
+    OpenAccountGetCustomizeInfoRequest,
+)
+from wxunion_async.endpoints.open_product.generate import (
+    OpenProductGenerate,
+    OpenProductGenerateRequest,
+)
+from wxunion_async.endpoints.open_product.list import (
+    OpenProductList,
+    OpenProductListRequest,
+)
+from wxunion_async.endpoints.order.info import (
+    OrderInfo,
+    OrderInfoRequest,
+)
+from wxunion_async.endpoints.order.search import (
+    OrderSearch,
+    OrderSearchRequest,
+)
+from wxunion_async.endpoints.order.search_normal_order import (
+    OrderSearchNormalOrder,
+    OrderSearchNormalOrderRequest,
+)
+from wxunion_async.endpoints.product.category import (
+    ProductCategoryAnswer,
+    ProductCategoryRequest,
+)
+from wxunion_async.endpoints.product.generate import (
+    ProductGenerate,
+    ProductGenerateRequest,
+)
+from wxunion_async.endpoints.product.list import (
+    ProductList,
+    ProductListRequest,
+)
+from wxunion_async.endpoints.product.parse_tag import (
+    ProductParseTag,
+    ProductParseTagRequest,
+)
+from wxunion_async.endpoints.product.select import (
+    ProductSelect,
+    ProductSelectRequest,
+)
+from wxunion_async.endpoints.promoter.get_bind_sharer_list import (
+    BindSharerList,
+    GetBindSharerListRequest,
+)
+from wxunion_async.endpoints.promoter.get_bind_shop_list import (
+    BindShopList,
+    GetBindShopListRequest,
+)
+from wxunion_async.endpoints.promoter.get_bind_shop_promoter_list import (
+    BindShopPromoterList,
+    GetBindShopPromoterListRequest,
+)
+from wxunion_async.endpoints.promoter.get_bind_talent_list import (
+    BindTalentList,
+    GetBindTalentListRequest,
+)
+from wxunion_async.endpoints.promoter.get_cooperative_coupon_list import (
+    CooperativeCouponList,
+    GetCooperativeCouponListRequest,
+)
+from wxunion_async.endpoints.promoter.get_coupon_detail import (
+    CouponDetailAnswer,
+    GetCouponDetailRequest,
+)
+from wxunion_async.endpoints.promoter.get_coupon_promoter_share_link import (
+    CouponPromoterShareLink,
+    GetCouponPromoterShareLinkRequest,
+)
+from wxunion_async.endpoints.promoter.get_coupon_qr_code import (
+    CouponQrCode,
+    GetCouponQrCodeRequest,
+)
+from wxunion_async.endpoints.promoter.get_coupon_short_link import (
+    CouponShortLink,
+    GetCouponShortLinkRequest,
+)
+from wxunion_async.endpoints.promoter.get_coupon_to_headsupplier import (
+    CouponToHeadsupplier,
+    GetCouponToHeadsupplierRequest,
+)
+from wxunion_async.endpoints.promoter.get_feed_list import (
+    FeedList,
+    GetFeedListRequest,
+)
+from wxunion_async.endpoints.promoter.get_feed_promotion_info import (
+    FeedPromotionInfo,
+    GetFeedPromotionInfoRequest,
+)
+from wxunion_async.endpoints.promoter.get_live_commission_product_list import (
+    GetLiveCommissionProductListRequest,
+    LiveCommissionProductList,
+)
+from wxunion_async.endpoints.promoter.get_live_notice_promoter_share_link import (
+    GetLiveNoticePromoterShareLinkRequest,
+    LiveNoticePromoterShareLink,
+)
+from wxunion_async.endpoints.promoter.get_live_notice_record_list import (
+    GetLiveNoticeRecordListRequest,
+    LiveNoticeRecordList,
+)
+from wxunion_async.endpoints.promoter.get_live_notice_record_qr_code import (
+    GetLiveNoticeRecordQrCodeRequest,
+    LiveNoticeRecordQrCode,
+)
+from wxunion_async.endpoints.promoter.get_live_notice_reservation_info import (
+    GetLiveNoticeReservationInfoRequest,
+    LiveNoticeReservationInfo,
+)
+from wxunion_async.endpoints.promoter.get_live_record_list import (
+    GetLiveRecordListRequest,
+    LiveRecordList,
+)
+from wxunion_async.endpoints.promoter.get_live_record_qr_code import (
+    GetLiveRecordQrCodeRequest,
+    LiveRecordQrCode,
+)
+from wxunion_async.endpoints.promoter.get_product_promotion_link_info import (
+    GetProductPromotionLinkInfoRequest,
+    ProductPromotionLinkInfo,
+)
+from wxunion_async.endpoints.promoter.get_product_promotion_qrcode_info import (
+    GetProductPromotionQrcodeInfoRequest,
+    ProductPromotionQrcodeInfo,
+)
 from wxunion_async.endpoints.promoter.get_promote_product_detail import (
     AddressInfo,
     CommissionInfo,
@@ -75,6 +216,88 @@ from wxunion_async.endpoints.promoter.get_promote_product_list import (
     PromoteProductList,
     Range,
     SpuItemCondition,
+)
+from wxunion_async.endpoints.promoter.get_promoter_register_and_bind_status import (
+    GetPromoterRegisterAndBindStatusRequest,
+    PromoterRegisterAndBindStatus,
+)
+from wxunion_async.endpoints.promoter.get_promoter_single_product_promotion_info import (
+    GetPromoterSingleProductPromotionInfoRequest,
+    PromoterSingleProductPromotionInfo,
+)
+from wxunion_async.endpoints.promoter.get_public_coupon_list import (
+    GetPublicCouponListRequest,
+    PublicCouponList,
+)
+from wxunion_async.endpoints.promoter.get_sharer_product_commission_info import (
+    GetSharerProductCommissionInfoRequest,
+    SharerProductCommissionInfo,
+)
+from wxunion_async.endpoints.promoter.get_shop_feed_list import (
+    GetShopFeedListRequest,
+    ShopFeedList,
+)
+from wxunion_async.endpoints.promoter.get_shop_feed_promotion_info import (
+    GetShopFeedPromotionInfoRequest,
+    ShopFeedPromotionInfo,
+)
+from wxunion_async.endpoints.promoter.get_shop_live_commission_product_list import (
+    GetShopLiveCommissionProductListRequest,
+    ShopLiveCommissionProductList,
+)
+from wxunion_async.endpoints.promoter.get_shop_live_notice_promoter_share_link import (
+    GetShopLiveNoticePromoterShareLinkRequest,
+    ShopLiveNoticePromoterShareLink,
+)
+from wxunion_async.endpoints.promoter.get_shop_live_notice_record_list import (
+    GetShopLiveNoticeRecordListRequest,
+    ShopLiveNoticeRecordList,
+)
+from wxunion_async.endpoints.promoter.get_shop_live_notice_record_qr_code import (
+    GetShopLiveNoticeRecordQrCodeRequest,
+    ShopLiveNoticeRecordQrCode,
+)
+from wxunion_async.endpoints.promoter.get_shop_live_record_list import (
+    GetShopLiveRecordListRequest,
+    ShopLiveRecordList,
+)
+from wxunion_async.endpoints.promoter.get_shop_live_record_qr_code import (
+    GetShopLiveRecordQrCodeRequest,
+    ShopLiveRecordQrCode,
+)
+from wxunion_async.endpoints.promoter.get_shop_mp_article_list import (
+    GetShopMpArticleListRequest,
+    ShopMpArticleList,
+)
+from wxunion_async.endpoints.promoter.get_talent_biz_article_list import (
+    GetTalentBizArticleListRequest,
+    TalentBizArticleList,
+)
+from wxunion_async.endpoints.promoter.headsupplier_unbind_promoter import (
+    HeadsupplierUnbindPromoterRequest,
+)
+from wxunion_async.endpoints.promoter.set_coupon_to_headsupplier import (
+    SetCouponToHeadsupplierRequest,
+)
+from wxunion_async.endpoints.promoter.set_sharer_commission_info import (
+    SetSharerCommissionInfoRequest,
+)
+from wxunion_async.endpoints.promoter.set_sharer_product_commission_info import (
+    SetSharerProductCommissionInfoRequest,
+)
+from wxunion_async.endpoints.promotion.add import (
+    PromotionAdd,
+    PromotionAddRequest,
+)
+from wxunion_async.endpoints.promotion.del_ import (
+    PromotionDelRequest,
+)
+from wxunion_async.endpoints.promotion.list import (
+    PromotionList,
+    PromotionListRequest,
+)
+from wxunion_async.endpoints.promotion.upd import (
+    PromotionUpdRequest,
 )
 from wxunion_async.endpoints.quota.get import (
     Quota,
@@ -122,8 +345,10 @@ from wxunion_async.endpoints.target.plan_info import (
     ValidType,
 )
 from wxunion_async.enums import (
+    CommissionType,
     OpenIntEnum,
     PlanType,
+    PromoterType,
 )
 from wxunion_async.errors import (
     AlreadyAppliedError,
@@ -197,6 +422,10 @@ __all__ = [
     "ApplyStatusRequest",
     "ApplyTargetRequest",
     "AttemptFailedEvent",
+    "BindSharerList",
+    "BindShopList",
+    "BindShopPromoterList",
+    "BindTalentList",
     "BizBasicInfo",
     "CallFinishedEvent",
     "Category",
@@ -205,10 +434,17 @@ __all__ = [
     "ClientView",
     "CommissionInfo",
     "CommissionStatus",
+    "CommissionType",
+    "CooperativeCouponList",
     "Coupon",
     "CouponDetail",
+    "CouponDetailAnswer",
     "CouponError",
     "CouponInfo",
+    "CouponPromoterShareLink",
+    "CouponQrCode",
+    "CouponShortLink",
+    "CouponToHeadsupplier",
     "CredentialError",
     "Credentials",
     "DeadlineExceededError",
@@ -223,26 +459,88 @@ __all__ = [
     "ExternalTokenSource",
     "ExtraService",
     "FeatureClosedError",
+    "FeedList",
+    "FeedPromotionInfo",
     "Fen",
+    "GetBindSharerListRequest",
+    "GetBindShopListRequest",
+    "GetBindShopPromoterListRequest",
+    "GetBindTalentListRequest",
+    "GetCooperativeCouponListRequest",
+    "GetCouponDetailRequest",
+    "GetCouponPromoterShareLinkRequest",
+    "GetCouponQrCodeRequest",
+    "GetCouponShortLinkRequest",
+    "GetCouponToHeadsupplierRequest",
+    "GetFeedListRequest",
+    "GetFeedPromotionInfoRequest",
+    "GetLiveCommissionProductListRequest",
+    "GetLiveNoticePromoterShareLinkRequest",
+    "GetLiveNoticeRecordListRequest",
+    "GetLiveNoticeRecordQrCodeRequest",
+    "GetLiveNoticeReservationInfoRequest",
+    "GetLiveRecordListRequest",
+    "GetLiveRecordQrCodeRequest",
+    "GetProductPromotionLinkInfoRequest",
+    "GetProductPromotionQrcodeInfoRequest",
     "GetPromoteProductDetailRequest",
     "GetPromoteProductListRequest",
+    "GetPromoterRegisterAndBindStatusRequest",
+    "GetPromoterSingleProductPromotionInfoRequest",
+    "GetPublicCouponListRequest",
+    "GetSharerProductCommissionInfoRequest",
+    "GetShopFeedListRequest",
+    "GetShopFeedPromotionInfoRequest",
+    "GetShopLiveCommissionProductListRequest",
+    "GetShopLiveNoticePromoterShareLinkRequest",
+    "GetShopLiveNoticeRecordListRequest",
+    "GetShopLiveNoticeRecordQrCodeRequest",
+    "GetShopLiveRecordListRequest",
+    "GetShopLiveRecordQrCodeRequest",
+    "GetShopMpArticleListRequest",
+    "GetTalentBizArticleListRequest",
     "GroupbuyInfo",
     "HeadSupplierInfo",
+    "HeadsupplierUnbindPromoterRequest",
     "HostChangedEvent",
     "HttpStatusError",
     "IPNotAllowedError",
     "InvalidAppIdError",
     "InvalidParameterError",
     "LeagueExInfo",
+    "LiveCommissionProductList",
+    "LiveNoticePromoterShareLink",
+    "LiveNoticeRecordList",
+    "LiveNoticeRecordQrCode",
+    "LiveNoticeReservationInfo",
+    "LiveRecordList",
+    "LiveRecordQrCode",
     "LocalRateLimiter",
     "MemoryTokenStore",
     "NoCooperationError",
     "NormalCommissionInfo",
     "NotAppliedError",
     "NotBoundError",
+    "OpenAccount",
+    "OpenAccountAddCustomizeInfoRequest",
+    "OpenAccountBindRequest",
+    "OpenAccountDelCustomizeInfoRequest",
+    "OpenAccountGetCustomizeInfo",
+    "OpenAccountGetCustomizeInfoRequest",
+    "OpenAccountGetRequest",
     "OpenIdNotBoundError",
     "OpenIntEnum",
+    "OpenProductGenerate",
+    "OpenProductGenerateRequest",
+    "OpenProductList",
+    "OpenProductListRequest",
+    "OrderInfo",
+    "OrderInfoRequest",
     "OrderNotFoundError",
+    "OrderSearch",
+    "OrderSearchNormalOrder",
+    "OrderSearchNormalOrderRequest",
+    "OrderSearchRequest",
     "Outcome",
     "Outcomes",
     "PagedRequest",
@@ -267,16 +565,38 @@ __all__ = [
     "PresaleDeliveryType",
     "Product",
     "ProductCategory",
+    "ProductCategoryAnswer",
+    "ProductCategoryRequest",
+    "ProductGenerate",
+    "ProductGenerateRequest",
     "ProductInfo",
+    "ProductList",
+    "ProductListRequest",
     "ProductNotFoundError",
     "ProductNotListedError",
+    "ProductParseTag",
+    "ProductParseTagRequest",
+    "ProductPromotionLinkInfo",
+    "ProductPromotionQrcodeInfo",
+    "ProductSelect",
+    "ProductSelectRequest",
     "ProductSkuInfo",
     "ProductStatus",
     "PromoteProduct",
     "PromoteProductDetail",
     "PromoteProductList",
     "PromoterNotFoundError",
+    "PromoterRegisterAndBindStatus",
+    "PromoterSingleProductPromotionInfo",
     "PromoterStatus",
+    "PromoterType",
+    "PromotionAdd",
+    "PromotionAddRequest",
+    "PromotionDelRequest",
+    "PromotionList",
+    "PromotionListRequest",
+    "PromotionUpdRequest",
+    "PublicCouponList",
     "Quota",
     "QuotaExhaustedError",
     "QuotaGetRequest",
@@ -292,6 +612,19 @@ __all__ = [
     "RetryPolicy",
     "Secret",
     "ServiceDesc",
+    "SetCouponToHeadsupplierRequest",
+    "SetSharerCommissionInfoRequest",
+    "SetSharerProductCommissionInfoRequest",
+    "SharerProductCommissionInfo",
+    "ShopFeedList",
+    "ShopFeedPromotionInfo",
+    "ShopLiveCommissionProductList",
+    "ShopLiveNoticePromoterShareLink",
+    "ShopLiveNoticeRecordList",
+    "ShopLiveNoticeRecordQrCode",
+    "ShopLiveRecordList",
+    "ShopLiveRecordQrCode",
+    "ShopMpArticleList",
     "Sku",
     "SkuAttr",
     "SkuDeliverInfo",
@@ -308,6 +641,7 @@ __all__ = [
     "StoreDownEvent",
     "StoreUpEvent",
     "SystemBusyError",
+    "TalentBizArticleList",
     "TargetPlanInfo",
     "TokenCall",
     "TokenError",

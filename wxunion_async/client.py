@@ -15,7 +15,12 @@ from wxunion_async._endpoint import Group, PagedRequest, UnionRequest, calls_of,
 from wxunion_async._session import Session
 from wxunion_async._stats import ClientStats
 from wxunion_async.config import RetryPolicy, UnionConfig
+from wxunion_async.endpoints.open_account import OpenAccount
+from wxunion_async.endpoints.open_product import OpenProduct
+from wxunion_async.endpoints.order import Order
+from wxunion_async.endpoints.product import Product
 from wxunion_async.endpoints.promoter import Promoter
+from wxunion_async.endpoints.promotion import Promotion
 from wxunion_async.endpoints.quota import Quota
 from wxunion_async.endpoints.target import Target
 from wxunion_async.events import Event
@@ -60,7 +65,17 @@ class UnionClient:
     target: group[Target] = group(Target)
     """Targeted plans (定向计划); for a union promoter account."""
     promoter: group[Promoter] = group(Promoter)
-    """Products to promote; for an agency account."""
+    """Products, coupons, lives and feeds to promote, and the promoters who do; for an agency account."""
+    product: group[Product] = group(Product)
+    """Products of shops; for a union promoter account."""
+    open_product: group[OpenProduct] = group(OpenProduct)
+    """Products of mini programs; for a union promoter account."""
+    order: group[Order] = group(Order)
+    """Orders and what they earn; for a union promoter account."""
+    promotion: group[Promotion] = group(Promotion)
+    """Promotion positions (推广位); for a union promoter account."""
+    open_account: group[OpenAccount] = group(OpenAccount)
+    """The open-platform account and your marks for its users; for a union promoter account."""
     quota: group[Quota] = group(Quota)
     """Daily quotas; for either account."""
 

@@ -1,6 +1,7 @@
 """A command for each endpoint: what it is called, what it takes, what it shows."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -61,8 +62,9 @@ def test_help_tells_every_field(cls: type[UnionRequest[Any]], capsys: pytest.Cap
     assert main([command_name(cls), "--help"]) == 0
     help_text = shown(capsys)
     words = " ".join(help_text.replace("│", " ").split())
+    names = "".join(re.split(" {2,}", row.strip("│ *"))[0] for row in help_text.splitlines())  # a long one is broken
     for field in fields_of(cls):
-        assert f"--{field.option}" in words
+        assert f"--{field.option}" in names
         assert field.help.replace("`", "").split()[0] in words
     assert cls.path in words
     for common in ("--json", "--app-id", "--app-secret-file", "--base-url", "WXUNION_APP_SECRET", "Exit codes: 0"):

@@ -100,7 +100,8 @@ def fields_of(cls: RequestClass) -> Sequence[Field]:
 
 @functools.cache
 def _fields_of(cls: type, dialect: Dialect) -> Sequence[Field]:
-    docs, kinds = _field_docs(cls), field_types(cls)
+    kinds = field_types(cls)
+    docs = {name: text for base in reversed(cls.__mro__) if attrs.has(base) for name, text in _field_docs(base).items()}
     return tuple(
         Field(
             name=field.name,
