@@ -492,7 +492,7 @@ def _class_writer(cls: type, dialect: Dialect, converter: cattrs.Converter) -> W
             (
                 field.name,
                 wire_name(field.name, dialect),
-                str if field.metadata.get("as_text") else converter.get_unstructure_hook(_bare(hints[field.name])),
+                _marked(field.metadata, converter.get_unstructure_hook(_bare(hints[field.name]))),
                 field.default is attrs.NOTHING,
             )
             for field in attrs.fields(cls)
@@ -507,6 +507,13 @@ def _class_writer(cls: type, dialect: Dialect, converter: cattrs.Converter) -> W
         }
 
     return write_all
+
+
+def _marked(marks: Mapping[Any, Any], write: Writer) -> Writer:
+    """Return the writer of a field that goes out as text, or as a number, whatever it is."""
+    if marks.get("as_text"):
+        return lambda value: str(write(value))
+    return int if marks.get("as_number") else write
 
 
 def _list_writer(kind: Any, converter: cattrs.Converter) -> Writer:
