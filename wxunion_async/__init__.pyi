@@ -45,6 +45,131 @@ from wxunion_async.config import (
     RetryPolicy,
     UnionConfig,
 )
+from wxunion_async.endpoints.category.league_all import (
+    CategoryLeagueAll,
+    CategoryLeagueAllRequest,
+)
+from wxunion_async.endpoints.headsupplier.clue_get import (
+    Clue,
+    ClueGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.clue_list_get import (
+    ClueList,
+    ClueListGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.cooperativeitem_add import (
+    CooperativeitemAdd,
+    CooperativeitemAddRequest,
+)
+from wxunion_async.endpoints.headsupplier.cooperativeitem_list_get import (
+    CooperativeitemList,
+    CooperativeitemListGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.funds_balance_get import (
+    FundsBalance,
+    FundsBalanceGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.funds_flowdetail_get import (
+    FundsFlowdetail,
+    FundsFlowdetailGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.funds_flowlist_get import (
+    FundsFlowlist,
+    FundsFlowlistGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.item_get import (
+    Item,
+    ItemGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.item_list_get import (
+    ItemList,
+    ItemListGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.item_promotiondetail_get import (
+    ItemPromotiondetail,
+    ItemPromotiondetailGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.item_upd import (
+    ItemUpdRequest,
+)
+from wxunion_async.endpoints.headsupplier.liveprotection_getqrcode import (
+    LiveprotectionGetqrcode,
+    LiveprotectionGetqrcodeRequest,
+)
+from wxunion_async.endpoints.headsupplier.order_get import (
+    Order,
+    OrderGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.order_list_get import (
+    OrderList,
+    OrderListGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.productdetail_get import (
+    Productdetail,
+    ProductdetailGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.promoteraction_getlivestats import (
+    PromoteractionGetlivestats,
+    PromoteractionGetlivestatsRequest,
+)
+from wxunion_async.endpoints.headsupplier.secondheadsupplieritem_add import (
+    SecondheadsupplieritemAddRequest,
+)
+from wxunion_async.endpoints.headsupplier.secondheadsupplieritem_update import (
+    SecondheadsupplieritemUpdateRequest,
+)
+from wxunion_async.endpoints.headsupplier.selectionproducts_list_get import (
+    SelectionproductsList,
+    SelectionproductsListGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.shop_get import (
+    Shop,
+    ShopGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.shop_list_get import (
+    ShopList,
+    ShopListGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.subitem_add import (
+    SubitemAdd,
+    SubitemAddRequest,
+)
+from wxunion_async.endpoints.headsupplier.subitem_list_get import (
+    SubitemList,
+    SubitemListGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.subscription_getsubscribe import (
+    SubscriptionGetsubscribe,
+    SubscriptionGetsubscribeRequest,
+)
+from wxunion_async.endpoints.headsupplier.subscription_subscribe import (
+    SubscriptionSubscribeRequest,
+)
+from wxunion_async.endpoints.headsupplier.subscription_unsubscribe import (
+    SubscriptionUnsubscribeRequest,
+)
+from wxunion_async.endpoints.headsupplier.window_add import (
+    WindowAddRequest,
+)
+from wxunion_async.endpoints.headsupplier.window_getall import (
+    WindowGetall,
+    WindowGetallRequest,
+)
+from wxunion_async.endpoints.headsupplier.window_getdetail import (
+    WindowGetdetail,
+    WindowGetdetailRequest,
+)
+from wxunion_async.endpoints.headsupplier.window_remove import (
+    WindowRemoveRequest,
+)
+from wxunion_async.endpoints.headsupplier.windowauth_get import (
+    Windowauth,
+    WindowauthGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.windowauth_status_get import (
+    WindowauthStatus,
+    WindowauthStatusGetRequest,
+)
 from wxunion_async.endpoints.promoter.get_promote_product_detail import (
     AddressInfo,
     CommissionInfo,
@@ -200,11 +325,21 @@ __all__ = [
     "BizBasicInfo",
     "CallFinishedEvent",
     "Category",
+    "CategoryLeagueAll",
+    "CategoryLeagueAllRequest",
     "ClientClosedError",
     "ClientStats",
     "ClientView",
+    "Clue",
+    "ClueGetRequest",
+    "ClueList",
+    "ClueListGetRequest",
     "CommissionInfo",
     "CommissionStatus",
+    "CooperativeitemAdd",
+    "CooperativeitemAddRequest",
+    "CooperativeitemList",
+    "CooperativeitemListGetRequest",
     "Coupon",
     "CouponDetail",
     "CouponError",
@@ -224,6 +359,12 @@ __all__ = [
     "ExtraService",
     "FeatureClosedError",
     "Fen",
+    "FundsBalance",
+    "FundsBalanceGetRequest",
+    "FundsFlowdetail",
+    "FundsFlowdetailGetRequest",
+    "FundsFlowlist",
+    "FundsFlowlistGetRequest",
     "GetPromoteProductDetailRequest",
     "GetPromoteProductListRequest",
     "GroupbuyInfo",
@@ -233,7 +374,16 @@ __all__ = [
     "IPNotAllowedError",
     "InvalidAppIdError",
     "InvalidParameterError",
+    "Item",
+    "ItemGetRequest",
+    "ItemList",
+    "ItemListGetRequest",
+    "ItemPromotiondetail",
+    "ItemPromotiondetailGetRequest",
+    "ItemUpdRequest",
     "LeagueExInfo",
+    "LiveprotectionGetqrcode",
+    "LiveprotectionGetqrcodeRequest",
     "LocalRateLimiter",
     "MemoryTokenStore",
     "NoCooperationError",
@@ -242,6 +392,10 @@ __all__ = [
     "NotBoundError",
     "OpenIdNotBoundError",
     "OpenIntEnum",
+    "Order",
+    "OrderGetRequest",
+    "OrderList",
+    "OrderListGetRequest",
     "OrderNotFoundError",
     "Outcome",
     "Outcomes",
@@ -272,11 +426,15 @@ __all__ = [
     "ProductNotListedError",
     "ProductSkuInfo",
     "ProductStatus",
+    "Productdetail",
+    "ProductdetailGetRequest",
     "PromoteProduct",
     "PromoteProductDetail",
     "PromoteProductList",
     "PromoterNotFoundError",
     "PromoterStatus",
+    "PromoteractionGetlivestats",
+    "PromoteractionGetlivestatsRequest",
     "Quota",
     "QuotaExhaustedError",
     "QuotaGetRequest",
@@ -290,8 +448,16 @@ __all__ = [
     "RequestPart",
     "ResponseError",
     "RetryPolicy",
+    "SecondheadsupplieritemAddRequest",
+    "SecondheadsupplieritemUpdateRequest",
     "Secret",
+    "SelectionproductsList",
+    "SelectionproductsListGetRequest",
     "ServiceDesc",
+    "Shop",
+    "ShopGetRequest",
+    "ShopList",
+    "ShopListGetRequest",
     "Sku",
     "SkuAttr",
     "SkuDeliverInfo",
@@ -307,6 +473,14 @@ __all__ = [
     "StockType",
     "StoreDownEvent",
     "StoreUpEvent",
+    "SubitemAdd",
+    "SubitemAddRequest",
+    "SubitemList",
+    "SubitemListGetRequest",
+    "SubscriptionGetsubscribe",
+    "SubscriptionGetsubscribeRequest",
+    "SubscriptionSubscribeRequest",
+    "SubscriptionUnsubscribeRequest",
     "SystemBusyError",
     "TargetPlanInfo",
     "TokenCall",
@@ -321,6 +495,16 @@ __all__ = [
     "UnionRequest",
     "ValidInfo",
     "ValidType",
+    "WindowAddRequest",
+    "WindowGetall",
+    "WindowGetallRequest",
+    "WindowGetdetail",
+    "WindowGetdetailRequest",
+    "WindowRemoveRequest",
+    "Windowauth",
+    "WindowauthGetRequest",
+    "WindowauthStatus",
+    "WindowauthStatusGetRequest",
     "among",
     "at_most_one",
     "decode",

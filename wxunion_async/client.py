@@ -14,6 +14,8 @@ from wxunion_async._endpoint import Group, UnionRequest, calls_of, group, groups
 from wxunion_async._session import Session
 from wxunion_async._stats import ClientStats
 from wxunion_async.config import RetryPolicy, UnionConfig
+from wxunion_async.endpoints.category import Category
+from wxunion_async.endpoints.headsupplier import Headsupplier
 from wxunion_async.endpoints.promoter import Promoter
 from wxunion_async.endpoints.quota import Quota
 from wxunion_async.endpoints.target import Target
@@ -60,6 +62,10 @@ class UnionClient:
     """Targeted plans (定向计划); for a union promoter account."""
     promoter: group[Promoter] = group(Promoter)
     """Products to promote; for an agency account."""
+    headsupplier: group[Headsupplier] = group(Headsupplier)
+    """Orders, funds, shops, products, and talents with their shop windows; for an agency account."""
+    category: group[Category] = group(Category)
+    """The category trees; for an agency account."""
     quota: group[Quota] = group(Quota)
     """Daily quotas; for either account."""
 
