@@ -19,6 +19,8 @@ from wxunion_async.endpoints.open_account import OpenAccount
 from wxunion_async.endpoints.open_product import OpenProduct
 from wxunion_async.endpoints.order import Order
 from wxunion_async.endpoints.product import Product
+from wxunion_async.endpoints.category import Category
+from wxunion_async.endpoints.headsupplier import Headsupplier
 from wxunion_async.endpoints.promoter import Promoter
 from wxunion_async.endpoints.promotion import Promotion
 from wxunion_async.endpoints.quota import Quota
@@ -76,6 +78,10 @@ class UnionClient:
     """Promotion positions (推广位); for a union promoter account."""
     open_account: group[OpenAccount] = group(OpenAccount)
     """The open-platform account and your marks for its users; for a union promoter account."""
+    headsupplier: group[Headsupplier] = group(Headsupplier)
+    """Orders, funds, shops, products, and talents with their shop windows; for an agency account."""
+    category: group[Category] = group(Category)
+    """The category trees; for an agency account."""
     quota: group[Quota] = group(Quota)
     """Daily quotas; for either account."""
 

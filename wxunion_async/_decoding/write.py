@@ -116,6 +116,8 @@ def _marked(field: Field, write: Writer) -> Writer:
     """Return the writer of a field with its metadata looked at."""
     if field.marks.get("as_text"):
         return lambda value: str(write(value))
+    if field.marks.get("as_number"):
+        return lambda value: int(write(value))
     if field.marks.get("joined"):
         return lambda value: _joined(write(value))
     return (lambda value: _to_json(write(value))) if field.marks.get("json_text") else write

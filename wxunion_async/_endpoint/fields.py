@@ -33,10 +33,7 @@ AS_TEXT: Mapping[str, Any] = MappingProxyType({"as_text": True})
 """``attrs.field(default=None, metadata=AS_TEXT)``: a number that goes out as text."""
 
 AS_NUMBER: Mapping[str, Any] = MappingProxyType({"as_number": True})
-"""``attrs.field(default=None, metadata=AS_NUMBER)``: a flag of a request that goes out as 1 or 0, not true or false."""
-
-YUAN: Mapping[str, Any] = MappingProxyType({"yuan": True})
-"""``attrs.field(default=None, metadata=YUAN)``: an amount in fen that is text in yuan ("¥0.20"; "-" for none yet)."""
+"""``attrs.field(default=None, metadata=AS_NUMBER)``: a flag (true is 1) or an id of a request that goes out as a number."""
 
 OR_OBJECT: Mapping[str, Any] = MappingProxyType({"or_object": True})
 """``attrs.field(default=(), metadata=OR_OBJECT)``: a list of an answer that may come as one object instead."""
