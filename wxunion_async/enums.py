@@ -3,7 +3,7 @@
 import enum
 from typing import Self
 
-__all__ = ["OpenIntEnum", "PlanType"]
+__all__ = ["OpenIntEnum", "PlanType", "PromoterType"]
 
 
 class OpenIntEnum(enum.IntEnum):
@@ -38,3 +38,18 @@ class PlanType(OpenIntEnum):
     """机构定向计划: a targeted plan of an agency; needs ``head_supplier_appid``."""
     AGENCY_ORDINARY = 4
     """机构普通计划: an ordinary plan of an agency; needs ``head_supplier_appid``."""
+
+
+class PromoterType(OpenIntEnum):
+    """
+    The kind of an account that belongs to a shop.
+
+    Source: doc/store/leagueheadsupplier/api/sharer/account/api_getbindshoppromoterlist (``promoter_type``).
+    """
+
+    CHANNELS_ACCOUNT = 1
+    """视频号: a channels account, with lives and short videos."""
+    OFFICIAL_ACCOUNT = 4
+    """公众号: an official account, with articles."""
+    SERVICE_ACCOUNT = 5
+    """服务号: a service account."""
