@@ -6,7 +6,7 @@ it is built (``parts``), where a request goes and what it answers (``request``),
 (``paging``), and the calls of a group (``groups``).
 """
 
-from wxunion_async._endpoint.fields import AS_TEXT, JOINED, JSON_TEXT, OR_OBJECT, also, field_types
+from wxunion_async._endpoint.fields import AS_NUMBER, AS_TEXT, JOINED, JSON_TEXT, OR_OBJECT, also, field_types
 from wxunion_async._endpoint.groups import (
     Caller,
     Group,
@@ -45,6 +45,7 @@ from wxunion_async._endpoint.rules import (
 from wxunion_async._values import Dialect
 
 __all__ = [
+    "AS_NUMBER",
     "AS_TEXT",
     "JOINED",
     "JSON_TEXT",

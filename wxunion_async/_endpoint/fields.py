@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-__all__ = ["AS_TEXT", "JOINED", "JSON_TEXT", "OR_OBJECT", "also", "cached", "check_fields", "field_types"]
+__all__ = ["AS_NUMBER", "AS_TEXT", "JOINED", "JSON_TEXT", "OR_OBJECT", "also", "cached", "check_fields", "field_types"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -20,6 +20,9 @@ JSON_TEXT: Mapping[str, Any] = MappingProxyType({"json_text": True})
 
 AS_TEXT: Mapping[str, Any] = MappingProxyType({"as_text": True})
 """``attrs.field(default=None, metadata=AS_TEXT)``: a number that goes out as text."""
+
+AS_NUMBER: Mapping[str, Any] = MappingProxyType({"as_number": True})
+"""``attrs.field(default=None, metadata=AS_NUMBER)``: a flag of a request that goes out as 1 or 0, not true or false."""
 
 OR_OBJECT: Mapping[str, Any] = MappingProxyType({"or_object": True})
 """``attrs.field(default=(), metadata=OR_OBJECT)``: a list of an answer that may come as one object instead."""
