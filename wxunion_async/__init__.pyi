@@ -45,6 +45,70 @@ from wxunion_async.config import (
     RetryPolicy,
     UnionConfig,
 )
+from wxunion_async.endpoints.open_product.generate import (
+    OpenProductGenerate,
+    OpenProductGenerateRequest,
+)
+from wxunion_async.endpoints.open_product.list import (
+    OpenProductList,
+    OpenProductListRequest,
+)
+from wxunion_async.endpoints.product.category import (
+    ProductCategoryAnswer,
+    ProductCategoryRequest,
+)
+from wxunion_async.endpoints.product.generate import (
+    ProductGenerate,
+    ProductGenerateRequest,
+)
+from wxunion_async.endpoints.product.list import (
+    ProductList,
+    ProductListRequest,
+)
+from wxunion_async.endpoints.product.parse_tag import (
+    ProductParseTag,
+    ProductParseTagRequest,
+)
+from wxunion_async.endpoints.product.select import (
+    ProductSelect,
+    ProductSelectRequest,
+)
+from wxunion_async.endpoints.promoter.get_feed_list import (
+    FeedList,
+    GetFeedListRequest,
+)
+from wxunion_async.endpoints.promoter.get_feed_promotion_info import (
+    FeedPromotionInfo,
+    GetFeedPromotionInfoRequest,
+)
+from wxunion_async.endpoints.promoter.get_live_commission_product_list import (
+    GetLiveCommissionProductListRequest,
+    LiveCommissionProductList,
+)
+from wxunion_async.endpoints.promoter.get_live_notice_promoter_share_link import (
+    GetLiveNoticePromoterShareLinkRequest,
+    LiveNoticePromoterShareLink,
+)
+from wxunion_async.endpoints.promoter.get_live_notice_record_list import (
+    GetLiveNoticeRecordListRequest,
+    LiveNoticeRecordList,
+)
+from wxunion_async.endpoints.promoter.get_live_notice_record_qr_code import (
+    GetLiveNoticeRecordQrCodeRequest,
+    LiveNoticeRecordQrCode,
+)
+from wxunion_async.endpoints.promoter.get_live_notice_reservation_info import (
+    GetLiveNoticeReservationInfoRequest,
+    LiveNoticeReservationInfo,
+)
+from wxunion_async.endpoints.promoter.get_live_record_list import (
+    GetLiveRecordListRequest,
+    LiveRecordList,
+)
+from wxunion_async.endpoints.promoter.get_live_record_qr_code import (
+    GetLiveRecordQrCodeRequest,
+    LiveRecordQrCode,
+)
 from wxunion_async.endpoints.promoter.get_promote_product_detail import (
     AddressInfo,
     CommissionInfo,
@@ -75,6 +139,46 @@ from wxunion_async.endpoints.promoter.get_promote_product_list import (
     PromoteProductList,
     Range,
     SpuItemCondition,
+)
+from wxunion_async.endpoints.promoter.get_shop_feed_list import (
+    GetShopFeedListRequest,
+    ShopFeedList,
+)
+from wxunion_async.endpoints.promoter.get_shop_feed_promotion_info import (
+    GetShopFeedPromotionInfoRequest,
+    ShopFeedPromotionInfo,
+)
+from wxunion_async.endpoints.promoter.get_shop_live_commission_product_list import (
+    GetShopLiveCommissionProductListRequest,
+    ShopLiveCommissionProductList,
+)
+from wxunion_async.endpoints.promoter.get_shop_live_notice_promoter_share_link import (
+    GetShopLiveNoticePromoterShareLinkRequest,
+    ShopLiveNoticePromoterShareLink,
+)
+from wxunion_async.endpoints.promoter.get_shop_live_notice_record_list import (
+    GetShopLiveNoticeRecordListRequest,
+    ShopLiveNoticeRecordList,
+)
+from wxunion_async.endpoints.promoter.get_shop_live_notice_record_qr_code import (
+    GetShopLiveNoticeRecordQrCodeRequest,
+    ShopLiveNoticeRecordQrCode,
+)
+from wxunion_async.endpoints.promoter.get_shop_live_record_list import (
+    GetShopLiveRecordListRequest,
+    ShopLiveRecordList,
+)
+from wxunion_async.endpoints.promoter.get_shop_live_record_qr_code import (
+    GetShopLiveRecordQrCodeRequest,
+    ShopLiveRecordQrCode,
+)
+from wxunion_async.endpoints.promoter.get_shop_mp_article_list import (
+    GetShopMpArticleListRequest,
+    ShopMpArticleList,
+)
+from wxunion_async.endpoints.promoter.get_talent_biz_article_list import (
+    GetTalentBizArticleListRequest,
+    TalentBizArticleList,
 )
 from wxunion_async.endpoints.quota.get import (
     Quota,
@@ -223,9 +327,30 @@ __all__ = [
     "ExternalTokenSource",
     "ExtraService",
     "FeatureClosedError",
+    "FeedList",
+    "FeedPromotionInfo",
     "Fen",
+    "GetFeedListRequest",
+    "GetFeedPromotionInfoRequest",
+    "GetLiveCommissionProductListRequest",
+    "GetLiveNoticePromoterShareLinkRequest",
+    "GetLiveNoticeRecordListRequest",
+    "GetLiveNoticeRecordQrCodeRequest",
+    "GetLiveNoticeReservationInfoRequest",
+    "GetLiveRecordListRequest",
+    "GetLiveRecordQrCodeRequest",
     "GetPromoteProductDetailRequest",
     "GetPromoteProductListRequest",
+    "GetShopFeedListRequest",
+    "GetShopFeedPromotionInfoRequest",
+    "GetShopLiveCommissionProductListRequest",
+    "GetShopLiveNoticePromoterShareLinkRequest",
+    "GetShopLiveNoticeRecordListRequest",
+    "GetShopLiveNoticeRecordQrCodeRequest",
+    "GetShopLiveRecordListRequest",
+    "GetShopLiveRecordQrCodeRequest",
+    "GetShopMpArticleListRequest",
+    "GetTalentBizArticleListRequest",
     "GroupbuyInfo",
     "HeadSupplierInfo",
     "HostChangedEvent",
@@ -234,6 +359,13 @@ __all__ = [
     "InvalidAppIdError",
     "InvalidParameterError",
     "LeagueExInfo",
+    "LiveCommissionProductList",
+    "LiveNoticePromoterShareLink",
+    "LiveNoticeRecordList",
+    "LiveNoticeRecordQrCode",
+    "LiveNoticeReservationInfo",
+    "LiveRecordList",
+    "LiveRecordQrCode",
     "LocalRateLimiter",
     "MemoryTokenStore",
     "NoCooperationError",
@@ -242,6 +374,10 @@ __all__ = [
     "NotBoundError",
     "OpenIdNotBoundError",
     "OpenIntEnum",
+    "OpenProductGenerate",
+    "OpenProductGenerateRequest",
+    "OpenProductList",
+    "OpenProductListRequest",
     "OrderNotFoundError",
     "Outcome",
     "Outcomes",
@@ -267,9 +403,19 @@ __all__ = [
     "PresaleDeliveryType",
     "Product",
     "ProductCategory",
+    "ProductCategoryAnswer",
+    "ProductCategoryRequest",
+    "ProductGenerate",
+    "ProductGenerateRequest",
     "ProductInfo",
+    "ProductList",
+    "ProductListRequest",
     "ProductNotFoundError",
     "ProductNotListedError",
+    "ProductParseTag",
+    "ProductParseTagRequest",
+    "ProductSelect",
+    "ProductSelectRequest",
     "ProductSkuInfo",
     "ProductStatus",
     "PromoteProduct",
@@ -292,6 +438,15 @@ __all__ = [
     "RetryPolicy",
     "Secret",
     "ServiceDesc",
+    "ShopFeedList",
+    "ShopFeedPromotionInfo",
+    "ShopLiveCommissionProductList",
+    "ShopLiveNoticePromoterShareLink",
+    "ShopLiveNoticeRecordList",
+    "ShopLiveNoticeRecordQrCode",
+    "ShopLiveRecordList",
+    "ShopLiveRecordQrCode",
+    "ShopMpArticleList",
     "Sku",
     "SkuAttr",
     "SkuDeliverInfo",
@@ -308,6 +463,7 @@ __all__ = [
     "StoreDownEvent",
     "StoreUpEvent",
     "SystemBusyError",
+    "TalentBizArticleList",
     "TargetPlanInfo",
     "TokenCall",
     "TokenError",

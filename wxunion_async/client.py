@@ -14,6 +14,8 @@ from wxunion_async._endpoint import Group, UnionRequest, calls_of, group, groups
 from wxunion_async._session import Session
 from wxunion_async._stats import ClientStats
 from wxunion_async.config import RetryPolicy, UnionConfig
+from wxunion_async.endpoints.open_product import OpenProduct
+from wxunion_async.endpoints.product import Product
 from wxunion_async.endpoints.promoter import Promoter
 from wxunion_async.endpoints.quota import Quota
 from wxunion_async.endpoints.target import Target
@@ -60,6 +62,10 @@ class UnionClient:
     """Targeted plans (定向计划); for a union promoter account."""
     promoter: group[Promoter] = group(Promoter)
     """Products to promote; for an agency account."""
+    product: group[Product] = group(Product)
+    """Products of shops; for a union promoter account."""
+    open_product: group[OpenProduct] = group(OpenProduct)
+    """Products of mini programs; for a union promoter account."""
     quota: group[Quota] = group(Quota)
     """Daily quotas; for either account."""
 
