@@ -77,7 +77,7 @@ class UnionProductInfo:
     total_order_num: int | None = None
     """Orders so far."""
     express_info: UnionExpressInfo | None = None
-    """How it is sent. In the sample of ``product.list`` only."""
+    """How it is sent. In the sample of ``product.list``, not in that of ``product.select``."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
