@@ -40,7 +40,7 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
             yield from _leaves(inner, f"{path}[{index}]")
     else:
         assert type(value) in (str, int, float, bool), f"{path} is no JSON"
-        yield path, str(value)
+        yield path, str(int(value)) if isinstance(value, bool) else str(value)  # true is 1
 
 
 def _means_never(path: str, leaf: str) -> bool:
