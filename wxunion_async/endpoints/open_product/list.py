@@ -16,6 +16,7 @@ from wxunion_async.units import Fen, Per10k
 
 
 @paged_by_offset("product_list", "from_")
+@must("from_ must not be negative", lambda of: of("from_") >= 0, "from_")
 @must("limit must be at least 1", lambda of: of("limit") >= 1, "limit")
 @in_order("min_price", "max_price")
 @attrs.frozen(kw_only=True, weakref_slot=False)

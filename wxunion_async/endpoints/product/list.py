@@ -19,6 +19,7 @@ from wxunion_async._endpoint import (
     PagedRequest,
     errcodes,
     in_order,
+    must,
     paged_by_offset,
     within,
 )
@@ -28,6 +29,7 @@ from wxunion_async.units import Fen, Per10k
 
 @errcodes(40066)
 @paged_by_offset("product_list", "from_")
+@must("from_ must not be negative", lambda of: of("from_") >= 0, "from_")
 @within("limit", 1, 50)
 @in_order("min_price", "max_price")
 @attrs.frozen(kw_only=True, weakref_slot=False)

@@ -56,11 +56,13 @@ class Promoter(Group):
     get_live_notice_record_qr_code: Final = endpoint(lambda: endpoints.GetLiveNoticeRecordQrCodeRequest)
     get_live_notice_promoter_share_link: Final = endpoint(lambda: endpoints.GetLiveNoticePromoterShareLinkRequest)
     get_live_notice_reservation_info: Final = endpoint(lambda: endpoints.GetLiveNoticeReservationInfoRequest)
+
     get_feed_list: Final = endpoint(lambda: endpoints.GetFeedListRequest)
     iter_feed_list: Final = pages(lambda: endpoints.GetFeedListRequest)
     get_feed_promotion_info: Final = endpoint(lambda: endpoints.GetFeedPromotionInfoRequest)
     get_talent_biz_article_list: Final = endpoint(lambda: endpoints.GetTalentBizArticleListRequest)
     iter_talent_biz_article_list: Final = pages(lambda: endpoints.GetTalentBizArticleListRequest)
+
     get_shop_live_record_list: Final = endpoint(lambda: endpoints.GetShopLiveRecordListRequest)
     get_shop_live_record_qr_code: Final = endpoint(lambda: endpoints.GetShopLiveRecordQrCodeRequest)
     get_shop_live_commission_product_list: Final = endpoint(lambda: endpoints.GetShopLiveCommissionProductListRequest)
@@ -70,6 +72,7 @@ class Promoter(Group):
     get_shop_live_notice_promoter_share_link: Final = endpoint(
         lambda: endpoints.GetShopLiveNoticePromoterShareLinkRequest
     )
+
     get_shop_feed_list: Final = endpoint(lambda: endpoints.GetShopFeedListRequest)
     iter_shop_feed_list: Final = pages(lambda: endpoints.GetShopFeedListRequest)
     get_shop_feed_promotion_info: Final = endpoint(lambda: endpoints.GetShopFeedPromotionInfoRequest)
