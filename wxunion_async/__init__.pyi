@@ -45,6 +45,131 @@ from wxunion_async.config import (
     RetryPolicy,
     UnionConfig,
 )
+from wxunion_async.endpoints.category.league_all import (
+    CategoryLeagueAll,
+    CategoryLeagueAllRequest,
+)
+from wxunion_async.endpoints.headsupplier.clue_get import (
+    Clue,
+    ClueGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.clue_list_get import (
+    ClueList,
+    ClueListGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.cooperativeitem_add import (
+    CooperativeitemAdd,
+    CooperativeitemAddRequest,
+)
+from wxunion_async.endpoints.headsupplier.cooperativeitem_list_get import (
+    CooperativeitemList,
+    CooperativeitemListGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.funds_balance_get import (
+    FundsBalance,
+    FundsBalanceGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.funds_flowdetail_get import (
+    FundsFlowdetail,
+    FundsFlowdetailGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.funds_flowlist_get import (
+    FundsFlowlist,
+    FundsFlowlistGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.item_get import (
+    Item,
+    ItemGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.item_list_get import (
+    ItemList,
+    ItemListGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.item_promotiondetail_get import (
+    ItemPromotiondetail,
+    ItemPromotiondetailGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.item_upd import (
+    ItemUpdRequest,
+)
+from wxunion_async.endpoints.headsupplier.liveprotection_getqrcode import (
+    LiveprotectionGetqrcode,
+    LiveprotectionGetqrcodeRequest,
+)
+from wxunion_async.endpoints.headsupplier.order_get import (
+    Order,
+    OrderGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.order_list_get import (
+    OrderList,
+    OrderListGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.productdetail_get import (
+    Productdetail,
+    ProductdetailGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.promoteraction_getlivestats import (
+    PromoteractionGetlivestats,
+    PromoteractionGetlivestatsRequest,
+)
+from wxunion_async.endpoints.headsupplier.secondheadsupplieritem_add import (
+    SecondheadsupplieritemAddRequest,
+)
+from wxunion_async.endpoints.headsupplier.secondheadsupplieritem_update import (
+    SecondheadsupplieritemUpdateRequest,
+)
+from wxunion_async.endpoints.headsupplier.selectionproducts_list_get import (
+    SelectionproductsList,
+    SelectionproductsListGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.shop_get import (
+    Shop,
+    ShopGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.shop_list_get import (
+    ShopList,
+    ShopListGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.subitem_add import (
+    SubitemAdd,
+    SubitemAddRequest,
+)
+from wxunion_async.endpoints.headsupplier.subitem_list_get import (
+    SubitemList,
+    SubitemListGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.subscription_getsubscribe import (
+    SubscriptionGetsubscribe,
+    SubscriptionGetsubscribeRequest,
+)
+from wxunion_async.endpoints.headsupplier.subscription_subscribe import (
+    SubscriptionSubscribeRequest,
+)
+from wxunion_async.endpoints.headsupplier.subscription_unsubscribe import (
+    SubscriptionUnsubscribeRequest,
+)
+from wxunion_async.endpoints.headsupplier.window_add import (
+    WindowAddRequest,
+)
+from wxunion_async.endpoints.headsupplier.window_getall import (
+    WindowGetall,
+    WindowGetallRequest,
+)
+from wxunion_async.endpoints.headsupplier.window_getdetail import (
+    WindowGetdetail,
+    WindowGetdetailRequest,
+)
+from wxunion_async.endpoints.headsupplier.window_remove import (
+    WindowRemoveRequest,
+)
+from wxunion_async.endpoints.headsupplier.windowauth_get import (
+    Windowauth,
+    WindowauthGetRequest,
+)
+from wxunion_async.endpoints.headsupplier.windowauth_status_get import (
+    WindowauthStatus,
+    WindowauthStatusGetRequest,
+)
 from wxunion_async.endpoints.open_account.add_customize_info import (
     OpenAccountAddCustomizeInfoRequest,
 )
@@ -442,6 +567,10 @@ __all__ = [
     "CommissionStatus",
     "CommissionType",
     "CooperativeCouponList",
+    "CooperativeitemAdd",
+    "CooperativeitemAddRequest",
+    "CooperativeitemList",
+    "CooperativeitemListGetRequest",
     "Coupon",
     "CouponDetail",
     "CouponDetailAnswer",
@@ -468,6 +597,12 @@ __all__ = [
     "FeedList",
     "FeedPromotionInfo",
     "Fen",
+    "FundsBalance",
+    "FundsBalanceGetRequest",
+    "FundsFlowdetail",
+    "FundsFlowdetailGetRequest",
+    "FundsFlowlist",
+    "FundsFlowlistGetRequest",
     "GetBindSharerListRequest",
     "GetBindShopListRequest",
     "GetBindShopPromoterListRequest",
@@ -528,6 +663,8 @@ __all__ = [
     "LiveNoticeReservationInfo",
     "LiveRecordList",
     "LiveRecordQrCode",
+    "LiveprotectionGetqrcode",
+    "LiveprotectionGetqrcodeRequest",
     "LocalRateLimiter",
     "MemoryTokenStore",
     "NoCooperationError",
@@ -547,8 +684,12 @@ __all__ = [
     "OpenProductGenerateRequest",
     "OpenProductList",
     "OpenProductListRequest",
+    "Order",
+    "OrderGetRequest",
     "OrderInfo",
     "OrderInfoRequest",
+    "OrderList",
+    "OrderListGetRequest",
     "OrderNotFoundError",
     "OrderSearch",
     "OrderSearchNormalOrder",
@@ -605,6 +746,8 @@ __all__ = [
     "PromoterSingleProductPromotionInfo",
     "PromoterStatus",
     "PromoterType",
+    "PromoteractionGetlivestats",
+    "PromoteractionGetlivestatsRequest",
     "PromotionAdd",
     "PromotionAddRequest",
     "PromotionDelRequest",
@@ -635,8 +778,12 @@ __all__ = [
     "SetSharerCommissionInfoRequest",
     "SetSharerProductCommissionInfoRequest",
     "SharerProductCommissionInfo",
+    "Shop",
     "ShopFeedList",
     "ShopFeedPromotionInfo",
+    "ShopGetRequest",
+    "ShopList",
+    "ShopListGetRequest",
     "ShopLiveCommissionProductList",
     "ShopLiveNoticePromoterShareLink",
     "ShopLiveNoticeRecordList",

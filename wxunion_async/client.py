@@ -15,12 +15,12 @@ from wxunion_async._endpoint import Group, PagedRequest, UnionRequest, calls_of,
 from wxunion_async._session import Session
 from wxunion_async._stats import ClientStats
 from wxunion_async.config import RetryPolicy, UnionConfig
+from wxunion_async.endpoints.category import Category
+from wxunion_async.endpoints.headsupplier import Headsupplier
 from wxunion_async.endpoints.open_account import OpenAccount
 from wxunion_async.endpoints.open_product import OpenProduct
 from wxunion_async.endpoints.order import Order
 from wxunion_async.endpoints.product import Product
-from wxunion_async.endpoints.category import Category
-from wxunion_async.endpoints.headsupplier import Headsupplier
 from wxunion_async.endpoints.promoter import Promoter
 from wxunion_async.endpoints.promotion import Promotion
 from wxunion_async.endpoints.quota import Quota
