@@ -162,7 +162,7 @@ async def test_a_traceback_shows_the_line_of_the_call() -> None:
         await Echo(Caller()).list("")
     lines = "".join(traceback.format_tb(caught.tb))
     assert "<wxunion_async Echo.list>" in lines
-    assert "return await self.call(EchoRequest(" in lines
+    assert "return await self._caller.call(EchoRequest(" in lines
 
 
 async def test_a_call_can_be_mocked(client: UnionClient) -> None:

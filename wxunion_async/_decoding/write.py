@@ -100,7 +100,7 @@ def _class_hook(cls: Any, converter: cattrs.Converter, dialect: Dialect, form: F
         name = field.name if form == "python" else field.wire_names[0]
         empty = form != "python" and sort_of(field.kind) == "list" and field.attribute.default is not attrs.NOTHING
         lines.append(f"  at = {field.name!r}; v = o.{field.name}")
-        as_it_is = field.kind in (int, str) and not field.marks.get("as_text")
+        as_it_is = field.kind in (int, str) and not (field.marks.get("as_text") or field.marks.get("as_number"))
         written = "v" if as_it_is else f"write_{number}(v)"
         lines.append(f"  if v is not None{' and v != ()' if empty else ''}: wire[{name!r}] = {written}")
         write = _writer_of(field.kind, converter)
