@@ -1,16 +1,16 @@
 """
-A fake of the vendor's service for tests: `FakeUnionServer`, its scripted faults, and the documents' sample answers.
+A fake of the vendor's service for tests: ``FakeUnionServer``, its scripted faults, and the documents' sample answers.
 
-pytest users get a ready server as the fixture `union_server`:
+pytest users get a ready server as the fixture ``union_server``:
 ``pytest_plugins = ["wxunion_async.testing.pytest_plugin"]``.
 """
 
-from ._accounts import Account
-from ._faults import Fault
-from ._json import load_answer, read_answer
-from ._plans import Plan, PlanState
-from ._record import RecordedRequest
-from .server import FakeUnionServer
+from wxunion_async.testing._accounts import Account
+from wxunion_async.testing._faults import Fault
+from wxunion_async.testing._json import load_answer, read_answer
+from wxunion_async.testing._plans import Plan, PlanState
+from wxunion_async.testing._record import RecordedRequest
+from wxunion_async.testing.server import FakeUnionServer
 
 __all__ = [
     "Account",

@@ -10,8 +10,8 @@ import secrets
 
 from attrs import define, field
 
-from ._clock import ServerClock
-from ._types import INVALID_CREDENTIAL, TOKEN_EXPIRED, Family, JsonObject, Rejected
+from wxunion_async.testing._clock import ServerClock
+from wxunion_async.testing._types import INVALID_CREDENTIAL, TOKEN_EXPIRED, Family, JsonObject, Rejected
 
 FORCED_REFRESHES_A_DAY = 20
 FORCED_REFRESH_GAP = 30.0
@@ -32,23 +32,19 @@ class Token:
     ends: float
     """Seconds on the server's clock; from then on the token is turned down."""
     promised: float
-    """The end that `expires_in` tells, in seconds on the server's clock."""
+    """The end that ``expires_in`` tells, in seconds on the server's clock."""
     end_errcode: int = TOKEN_EXPIRED
     """What a call with the token is answered once it has ended."""
 
     def end_by(self, moment: float, errcode: int) -> None:
-        """
-        End the token no later than a moment.
-        """
+        """End the token no later than a moment."""
         if moment < self.ends:
             self.ends, self.end_errcode = moment, errcode
 
 
 @define(eq=False)
 class Account:
-    """
-    One app: its credentials, its tokens, and what the vendor may do to them.
-    """
+    """One app: its credentials, its tokens, and what the vendor may do to them."""
 
     family: Family
     app_id: str
@@ -59,7 +55,7 @@ class Account:
     token_requests: int = field(default=0, init=False)
     """Token requests answered with a token, a repeated one included."""
     forced_refreshes: int = field(default=0, init=False)
-    """Requests with `force_refresh` that did replace the token."""
+    """Requests with ``force_refresh`` that did replace the token."""
     frozen: bool = field(default=False, init=False)
     _tokens: dict[str, Token] = field(factory=dict[str, Token], init=False, repr=False)
     _issued: int = field(default=0, init=False, repr=False)
@@ -71,9 +67,7 @@ class Account:
 
     @property
     def issued_tokens(self) -> tuple[str, ...]:
-        """
-        The values of the newest 10,000 tokens, oldest first: what must appear in no log.
-        """
+        """The values of the newest 10,000 tokens, oldest first: what must appear in no log."""
         return tuple(self._tokens)
 
     def rotate(self, *, stuck: bool = False) -> None:
@@ -81,7 +75,8 @@ class Account:
         Make every token invalid at once: a call with one is answered 40001.
 
         Args:
-            stuck: The stable token endpoint goes on answering the dead token until it is forced to refresh.
+            stuck: the stable token endpoint goes on answering the dead token until it is forced to refresh.
+
         """
         self._end_all(INVALID_CREDENTIAL, stuck=stuck)
 
@@ -90,26 +85,21 @@ class Account:
         End every token at once: a call with one is answered 42001.
 
         Args:
-            stuck: The stable token endpoint goes on answering the dead token until it is forced to refresh.
+            stuck: the stable token endpoint goes on answering the dead token until it is forced to refresh.
+
         """
         self._end_all(TOKEN_EXPIRED, stuck=stuck)
 
     def freeze(self) -> None:
-        """
-        Freeze the app secret: token requests are answered 40243, tokens already handed out go on serving.
-        """
+        """Freeze the app secret: token requests are answered 40243, tokens already handed out go on serving."""
         self.frozen = True
 
     def unfreeze(self) -> None:
-        """
-        Undo `freeze`.
-        """
+        """Undo ``freeze``."""
         self.frozen = False
 
     def find(self, value: str) -> Token | None:
-        """
-        Find a token of this account, dead or alive.
-        """
+        """Find a token of this account, dead or alive."""
         return self._tokens.get(value)
 
     def check(self, token: Token) -> None:
@@ -118,6 +108,7 @@ class Account:
 
         Raises:
             Rejected: 42001 after the natural end, 40001 for one that was replaced or made invalid.
+
         """
         if self._clock.now() >= token.ends:
             raise Rejected(token.end_errcode)
@@ -128,6 +119,7 @@ class Account:
 
         Raises:
             Rejected: 40243 for a frozen secret.
+
         """
         self._check_frozen()
         now = self._clock.now()
@@ -145,6 +137,7 @@ class Account:
 
         Raises:
             Rejected: 40243 for a frozen secret, 45009 after 20 forced refreshes in a day.
+
         """
         self._check_frozen()
         now = self._clock.now()
@@ -211,16 +204,15 @@ def new_account(family: Family, lifetime: float, overlap: float, clock: ServerCl
     Create an account with random credentials of the vendor's form.
 
     Args:
-        family: Which of the two account families.
-        lifetime: Life of a token in seconds.
-        overlap: How long an old and a new token both serve, in seconds.
-        clock: The server's clock.
+        family: which of the two account families.
+        lifetime: life of a token in seconds.
+        overlap: how long an old and a new token both serve, in seconds.
+        clock: the server's clock.
+
     """
     return Account(family, f"wx{secrets.token_hex(8)}", secrets.token_hex(16), lifetime, overlap, clock)
 
 
 def is_well_formed(token: str) -> bool:
-    """
-    Tell whether a text consists of the characters of a token.
-    """
+    """Say whether a text consists of the characters of a token."""
     return _TOKEN_CHARACTERS.fullmatch(token) is not None

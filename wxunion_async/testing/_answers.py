@@ -2,8 +2,8 @@
 
 import secrets
 
-from ._json import dumps
-from ._types import ERRMSGS
+from wxunion_async.testing._json import dumps
+from wxunion_async.testing._types import ERRMSGS
 
 
 def error_body(errcode: int, unix: int, *, errmsg: str | None = None, suffix: str = "") -> bytes:
@@ -11,10 +11,11 @@ def error_body(errcode: int, unix: int, *, errmsg: str | None = None, suffix: st
     Write the JSON of an error, with a fresh rid as the vendor's support asks for.
 
     Args:
-        errcode: The vendor's code.
-        unix: Unix time in seconds; the first part of the rid.
-        errmsg: The words; the vendor's own when None.
-        suffix: Words between `errmsg` and rid.
+        errcode: the vendor's code.
+        unix: unix time in seconds; the first part of the rid.
+        errmsg: the words; the vendor's own when None.
+        suffix: words between ``errmsg`` and rid.
+
     """
     words = ERRMSGS.get(errcode, "error") if errmsg is None else errmsg
     rid = f"{unix:08x}-{secrets.token_hex(4)}-{secrets.token_hex(4)}"

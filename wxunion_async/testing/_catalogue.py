@@ -7,8 +7,8 @@ Source:
 
 from base64 import b64decode, b64encode
 
-from ._json import load_answer
-from ._types import JsonObject, Rejected
+from wxunion_async.testing._json import load_answer
+from wxunion_async.testing._types import JsonObject, Rejected
 
 FIRST_PRODUCT_ID = 10_000_000_000
 """Big enough that a client which squeezes ids into 32 bits is found out."""
@@ -39,9 +39,7 @@ def _is_number(value: object) -> bool:
 
 
 class Catalogue:
-    """
-    Products with consecutive ids, the same in every run.
-    """
+    """Products with consecutive ids, the same in every run."""
 
     def __init__(self, products: int) -> None:
         self.products = products
@@ -52,10 +50,11 @@ class Catalogue:
 
     def request(self, index: int) -> JsonObject:
         """
-        Give the fields of a get_promote_product_detail request for a product.
+        Return the fields of a get_promote_product_detail request for a product.
 
         Raises:
-            IndexError: The catalogue has no product of this index.
+            IndexError: the catalogue has no product of this index.
+
         """
         if not 0 <= index < self.products:
             raise IndexError(f"product {index} of {self.products}")
@@ -67,6 +66,7 @@ class Catalogue:
 
         Raises:
             Rejected: 10024000, 10024004, 10071033, 10071048 or 10071053, as documented.
+
         """
         shop_appid, product_id = query.get("shop_appid"), query.get("product_id")
         plan_type, coupons = query.get("plan_type"), query.get("get_available_coupon", False)
@@ -89,10 +89,11 @@ class Catalogue:
 
     def page(self, query: JsonObject) -> JsonObject:
         """
-        Answer get_promote_product_list; `keyword` is looked up in the kinds of goods, the other filters are ignored.
+        Answer get_promote_product_list; ``keyword`` is looked up in the kinds of goods, the other filters are ignored.
 
         Raises:
             Rejected: 10024000 for a wrong plan type, page size or next_key.
+
         """
         size, keyword = query.get("page_size"), query.get("keyword", "")
         if not _is_number(query.get("plan_type")) or query["plan_type"] not in (1, 2) or not isinstance(keyword, str):

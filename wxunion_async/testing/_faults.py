@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from attrs import define, field, frozen
 
-from ._answers import error_body
+from wxunion_async.testing._answers import error_body
 
 ANY_PATH = "*"
 
@@ -29,27 +29,27 @@ class Fault:
     One way to misbehave. The request's work is left undone and the fault answers in its place, unless said otherwise.
 
     Raises:
-        ValueError: The fields contradict each other, or ask for nothing.
+        ValueError: the fields contradict each other, or ask for nothing.
     """
 
     status: int | None = None
     """HTTP status, 200 to 599; alone it is answered with a small HTML page."""
     body: bytes | None = field(default=None, converter=_to_bytes)
-    """The raw body, bytes or text; its content type is JSON unless `headers` say otherwise."""
+    """The raw body, bytes or text; its content type is JSON unless ``headers`` say otherwise."""
     headers: Mapping[str, str] = field(factory=dict[str, str], converter=_freeze)
     """Headers to set; alone they go on top of the ordinary answer."""
     errcode: int | None = None
     """The vendor's errcode, in a JSON body."""
     errmsg: str | None = None
-    """The words for `errcode`; a fresh rid is appended."""
+    """The words for ``errcode``; a fresh rid is appended."""
     echo: bool = False
-    """Repeat the presented token and secret in `errmsg`, which the client then has to hide."""
+    """Repeat the presented token and secret in ``errmsg``, which the client then has to hide."""
     delay: float = 0.0
     """Seconds to wait first; alone the ordinary answer follows, its work done even if the client has left by then."""
     reset: bool = False
     """Reset the connection (RST) before any byte of an answer."""
     truncate: bool = False
-    """Send the full `Content-Length` and half the body, then close; alone it is the ordinary answer that is cut."""
+    """Send the full ``Content-Length`` and half the body, then close; alone it is the ordinary answer that is cut."""
     after: bool = False
     """Do the request's work first, at once, before the delay: the answer is lost, the effect is not."""
 
@@ -71,9 +71,7 @@ class Fault:
 
     @property
     def replaces(self) -> bool:
-        """
-        Tell whether the fault has an answer of its own.
-        """
+        """Say whether the fault has an answer of its own."""
         return self.status is not None or self.body is not None or self.errcode is not None
 
     def render(self, unix: int, presented: str) -> tuple[str, bytes]:
@@ -81,11 +79,12 @@ class Fault:
         Write the fault's own answer.
 
         Args:
-            unix: The server's Unix time, for the rid.
-            presented: What `echo` repeats.
+            unix: the server's Unix time, for the rid.
+            presented: what ``echo`` repeats.
 
         Returns:
             Content type and body.
+
         """
         if self.errcode is not None:
             return _JSON, error_body(self.errcode, unix, errmsg=self.errmsg, suffix=presented if self.echo else "")
@@ -110,9 +109,7 @@ class _Random:
 
 
 class Faults:
-    """
-    Faults by path: scripted ones in the order given, then random ones.
-    """
+    """Faults by path: scripted ones in the order given, then random ones."""
 
     def __init__(self) -> None:
         self._scripted: dict[str, deque[_Scripted]] = {}
@@ -120,10 +117,11 @@ class Faults:
 
     def add(self, path: str, faults: tuple[Fault, ...], times: int | None) -> None:
         """
-        Script faults; each hits `times` requests, or every one until healed when `times` is None.
+        Script faults; each hits ``times`` requests, or every one until healed when ``times`` is None.
 
         Raises:
-            ValueError: `path`, `faults` or `times` is wrong.
+            ValueError: ``path``, ``faults`` or ``times`` is wrong.
+
         """
         _check(path, faults)
         if times is None and len(faults) > 1:
@@ -137,7 +135,8 @@ class Faults:
         Hit a share of the requests, each with one of the faults, until healed.
 
         Raises:
-            ValueError: `path`, `faults` or `share` is wrong.
+            ValueError: ``path``, ``faults`` or ``share`` is wrong.
+
         """
         _check(path, faults)
         if not 0 < share <= 1:
@@ -145,9 +144,7 @@ class Faults:
         self._random.setdefault(path, []).append(_Random(faults, share, Random(seed)))  # noqa: S311
 
     def heal(self, path: str | None) -> None:
-        """
-        Forget the faults of a path, or all of them.
-        """
+        """Forget the faults of a path, or all of them."""
         for faults in (self._scripted, self._random):
             if path is None:
                 faults.clear()
@@ -155,9 +152,7 @@ class Faults:
                 faults.pop(path, None)
 
     def take(self, path: str) -> Fault | None:
-        """
-        Choose the fault that a request meets, if any: the path's own before those of any path.
-        """
+        """Choose the fault that a request meets, if any: the path's own before those of any path."""
         if not self._scripted and not self._random:
             return None
         return (

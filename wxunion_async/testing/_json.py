@@ -4,16 +4,14 @@ import json
 from importlib.resources import files
 from typing import Any, cast
 
-from ._types import JsonObject
+from wxunion_async.testing._types import JsonObject
 
 try:
     import orjson
 except ImportError:
 
     def dumps(value: object) -> bytes:
-        """
-        Write a value as compact UTF-8 JSON.
-        """
+        """Write a value as compact UTF-8 JSON."""
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
     def loads(raw: bytes) -> Any:
@@ -21,16 +19,15 @@ except ImportError:
         Read one JSON value.
 
         Raises:
-            ValueError: The bytes are no JSON in UTF-8.
+            ValueError: the bytes are no JSON in UTF-8.
+
         """
         return json.loads(raw.decode())
 
 else:
 
     def dumps(value: object) -> bytes:
-        """
-        Write a value as compact UTF-8 JSON.
-        """
+        """Write a value as compact UTF-8 JSON."""
         return orjson.dumps(value)
 
     def loads(raw: bytes) -> Any:
@@ -38,7 +35,8 @@ else:
         Read one JSON value.
 
         Raises:
-            ValueError: The bytes are no JSON in UTF-8.
+            ValueError: the bytes are no JSON in UTF-8.
+
         """
         return orjson.loads(raw)
 
@@ -48,13 +46,14 @@ def read_answer(name: str) -> bytes:
     Read the bytes of a shipped sample answer.
 
     Args:
-        name: Group and call, as in the URL path: ``"target/plan_info"``, ``"quota/get"``.
+        name: group and call, as in the URL path: ``"target/plan_info"``, ``"quota/get"``.
 
     Returns:
         The file as it is, indented UTF-8 JSON with the envelope (``errcode``, ``errmsg``).
 
     Raises:
-        FileNotFoundError: No sample has this name.
+        FileNotFoundError: no sample has this name.
+
     """
     return files("wxunion_async.testing").joinpath("answers", f"{name}.json").read_bytes()
 
@@ -64,12 +63,13 @@ def load_answer(name: str) -> JsonObject:
     Load a shipped sample answer, a fresh object at each call.
 
     Args:
-        name: Group and call, as in the URL path: ``"target/plan_info"``, ``"quota/get"``.
+        name: group and call, as in the URL path: ``"target/plan_info"``, ``"quota/get"``.
 
     Returns:
         The answer's JSON object with the envelope; numbers and strings are of the kind the documents show.
 
     Raises:
-        FileNotFoundError: No sample has this name.
+        FileNotFoundError: no sample has this name.
+
     """
     return cast(JsonObject, json.loads(read_answer(name)))

@@ -3,16 +3,14 @@
 from collections import deque
 from collections.abc import Mapping
 
-from ._clock import ServerClock
-from ._types import Family, Rejected
+from wxunion_async.testing._clock import ServerClock
+from wxunion_async.testing._types import Family, Rejected
 
 _Key = tuple[Family, str]
 
 
 class Limits:
-    """
-    Admit calls until a path's limit is reached; a call that is turned down is not counted.
-    """
+    """Admit calls until a path's limit is reached; a call that is turned down is not counted."""
 
     def __init__(
         self, rate_limits: Mapping[str, tuple[int, float]], daily_quotas: Mapping[str, int], clock: ServerClock
@@ -25,9 +23,7 @@ class Limits:
         self._used_on = clock.day()
 
     def used(self, family: Family, path: str) -> int:
-        """
-        Count the calls admitted today (Beijing time).
-        """
+        """Count the calls admitted today (Beijing time)."""
         self._start_day()
         return self._used.get((family, path), 0)
 
@@ -36,7 +32,8 @@ class Limits:
         Count a call, or turn it down.
 
         Raises:
-            Rejected: 45009 the daily quota is used up, 45011 too many calls in the last `window` seconds.
+            Rejected: 45009 the daily quota is used up, 45011 too many calls in the last ``window`` seconds.
+
         """
         used = self.used(family, path)
         quota = self.daily_quotas.get(path)

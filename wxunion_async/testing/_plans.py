@@ -7,9 +7,9 @@ Source:
 
 from enum import Enum, auto
 
-from ._clock import ServerClock
-from ._json import load_answer
-from ._types import JsonObject, Rejected
+from wxunion_async.testing._clock import ServerClock
+from wxunion_async.testing._json import load_answer
+from wxunion_async.testing._types import JsonObject, Rejected
 
 MAX_APPLY_REASON = 200
 """Characters; the documents name an errcode for a longer reason but no number, so this one is ours."""
@@ -29,12 +29,10 @@ class PlanState(Enum):
 
 
 class Plan:
-    """
-    A targeted plan that one promoter may apply for.
-    """
+    """A targeted plan that one promoter may apply for."""
 
     plan_id = "qT9+Zm1x/1Lw8uR2kV0yS4hN7cJ6dB3e5fG+pA=="
-    """The id that requests carry; `+`, `/` and `=` prove that the query was encoded."""
+    """The id that requests carry; ``+``, ``/`` and ``=`` prove that the query was encoded."""
     answer_plan_id = "1964112935262240768"
     """The id that answers carry; requests may carry it too."""
     invitation_url = "https://store.weixin.qq.com/union/plan?invite=Zk9%2Bq/3w==&from=share+card&name=定向计划"
@@ -49,15 +47,11 @@ class Plan:
 
     @property
     def status(self) -> PlanState:
-        """
-        Where the application stands; `EXPIRED` hides what it was before.
-        """
+        """Where the application stands; ``EXPIRED`` hides what it was before."""
         return PlanState.EXPIRED if self._expired else self._state
 
     def reset(self) -> None:
-        """
-        Make it a plan that nobody has applied for.
-        """
+        """Make it a plan that nobody has applied for."""
         self.applications = 0
         """Applications accepted since the last reset."""
         self._state = PlanState.OPEN
@@ -70,7 +64,8 @@ class Plan:
         Agree to the application.
 
         Raises:
-            RuntimeError: Nobody has applied.
+            RuntimeError: nobody has applied.
+
         """
         self._decide(PlanState.APPROVED)
         self._join_time, self._reject_time = self._clock.unix(), 0
@@ -80,15 +75,14 @@ class Plan:
         Refuse the application.
 
         Raises:
-            RuntimeError: Nobody has applied.
+            RuntimeError: nobody has applied.
+
         """
         self._decide(PlanState.REJECTED)
         self._join_time, self._reject_time = 0, self._clock.unix()
 
     def expire(self) -> None:
-        """
-        End the plan: applying and asking for the status is answered 202001.
-        """
+        """End the plan: applying and asking for the status is answered 202001."""
         self._expired = True
 
     def info(self, invitation_url: object) -> JsonObject:
@@ -97,6 +91,7 @@ class Plan:
 
         Raises:
             Rejected: 202002 for any other invitation URL.
+
         """
         if invitation_url != self.invitation_url:
             raise Rejected(202002)
@@ -110,6 +105,7 @@ class Plan:
 
         Raises:
             Rejected: 202002 another plan, 202001 expired, 40097 no reason, 202006 reason too long, 202004 applied already.
+
         """
         self._check_id(plan_id)
         if not isinstance(reason, str):
@@ -130,6 +126,7 @@ class Plan:
 
         Raises:
             Rejected: 202002 another plan, 202001 expired, 202005 not applied.
+
         """
         self._check_id(plan_id)
         if self._state is PlanState.OPEN:

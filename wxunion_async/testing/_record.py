@@ -5,21 +5,19 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from ._types import Family, JsonObject
+from wxunion_async.testing._types import Family, JsonObject
 
 
 @frozen(kw_only=True)
 class RecordedRequest:
-    """
-    One request, as it arrived and as it was answered.
-    """
+    """One request, as it arrived and as it was answered."""
 
     path: str
     method: str
     query: Mapping[str, str]
-    """Decoded, without `access_token`; a `secret` is masked."""
+    """Decoded, without ``access_token``; a ``secret`` is masked."""
     body: JsonObject | None
-    """The JSON object, None without a readable one; a `secret` is masked."""
+    """The JSON object, None without a readable one; a ``secret`` is masked."""
     at: float
     """Arrival, in seconds on the server's clock."""
     family: Family | None
@@ -31,13 +29,11 @@ class RecordedRequest:
     errcode: int | None
     """0 for success; None when the answer carried none of the server's own."""
     headers: Mapping[str, str]
-    """Those of `Content-Type`, `User-Agent`, `Accept` and `Accept-Encoding` that the request had."""
+    """Those of ``Content-Type``, ``User-Agent``, ``Accept`` and ``Accept-Encoding`` that the request had."""
 
 
 class Record:
-    """
-    Count requests by path and remember the newest.
-    """
+    """Count requests by path and remember the newest."""
 
     def __init__(self, keep: int) -> None:
         self._keep = keep
@@ -45,18 +41,14 @@ class Record:
         self.reset()
 
     def reset(self) -> None:
-        """
-        Forget everything but the requests under way.
-        """
+        """Forget everything but the requests under way."""
         self.requests: deque[RecordedRequest] = deque(maxlen=self._keep)
         self._counts: dict[str, int] = {}
         self._arrivals: dict[str, deque[float]] = {}
         self.in_flight_peak = self.in_flight
 
     def arrive(self, path: str, at: float) -> None:
-        """
-        Count an arrival.
-        """
+        """Count an arrival."""
         arrivals = self._arrivals.get(path)
         if arrivals is None:
             arrivals = self._arrivals[path] = deque(maxlen=self._keep)
@@ -66,24 +58,21 @@ class Record:
         self.in_flight_peak = max(self.in_flight_peak, self.in_flight)
 
     def leave(self, request: RecordedRequest) -> None:
-        """
-        Remember a request that was dealt with.
-        """
+        """Remember a request that was dealt with."""
         self.in_flight -= 1
         self.requests.append(request)
 
     def count(self, path: str | None) -> int:
-        """
-        Count the arrivals at a path, or at all.
-        """
+        """Count the arrivals at a path, or at all."""
         return sum(self._counts.values()) if path is None else self._counts.get(path, 0)
 
     def peak(self, path: str, window: float) -> int:
         """
-        Find the greatest number of arrivals in any half-open window of so many seconds.
+        Return the greatest number of arrivals in any half-open window of so many seconds.
 
         Raises:
-            ValueError: The window is not above 0.
+            ValueError: the window is not above 0.
+
         """
         if not window > 0:
             raise ValueError(f"window: {window} is not above 0")

@@ -5,14 +5,14 @@ from typing import Any, cast
 
 from attrs import define
 
-from ._accounts import Account, Token, is_well_formed
-from ._answers import error_body
-from ._catalogue import Catalogue
-from ._clock import ServerClock
-from ._json import dumps, load_answer, loads
-from ._limits import Limits
-from ._plans import Plan
-from ._types import INVALID_CREDENTIAL, SUCCESS, Family, JsonObject, Rejected
+from wxunion_async.testing._accounts import Account, Token, is_well_formed
+from wxunion_async.testing._answers import error_body
+from wxunion_async.testing._catalogue import Catalogue
+from wxunion_async.testing._clock import ServerClock
+from wxunion_async.testing._json import dumps, load_answer, loads
+from wxunion_async.testing._limits import Limits
+from wxunion_async.testing._plans import Plan
+from wxunion_async.testing._types import INVALID_CREDENTIAL, SUCCESS, Family, JsonObject, Rejected
 
 ISSUE_PLAIN = "/cgi-bin/token"
 ISSUE_STABLE = "/cgi-bin/stable_token"
@@ -35,30 +35,24 @@ class Call:
     query: Mapping[str, str]
     raw: bytes
     body: Any
-    """The JSON value of `raw`, None when it has none."""
+    """The JSON value of ``raw``, None when it has none."""
     account: Account | None
     """Whose token or app id was presented, as far as the server knows it."""
     token: Token | None
 
     @property
     def presented(self) -> str:
-        """
-        Quote the token and the secret that came with the request.
-        """
+        """Quote the token and the secret that came with the request."""
         secret = self.query.get("secret") or _as_object(self.body).get("secret")
         parts = {"access_token": self.query.get("access_token"), "secret": secret}
         return "".join(f" {name}={value}" for name, value in parts.items() if value)
 
     def shown_query(self) -> Mapping[str, str]:
-        """
-        Copy the query without token and secret.
-        """
+        """Copy the query without token and secret."""
         return {name: _mask(name, value) for name, value in self.query.items() if name != "access_token"}
 
     def shown_body(self) -> JsonObject | None:
-        """
-        Copy the body, if it is a JSON object, without token and secret.
-        """
+        """Copy the body, if it is a JSON object, without token and secret."""
         shown = {name: _mask(name, value) for name, value in _as_object(self.body).items()}
         return shown if _is_object(self.body) else None
 
@@ -84,9 +78,7 @@ class _Route:
 
 
 class Service:
-    """
-    Answer calls as the vendor does.
-    """
+    """Answer calls as the vendor does."""
 
     def __init__(
         self, accounts: tuple[Account, ...], plan: Plan, catalogue: Catalogue, limits: Limits, clock: ServerClock
@@ -108,9 +100,7 @@ class Service:
         }
 
     def read(self, path: str, method: str, query: Mapping[str, str], raw: bytes) -> Call:
-        """
-        Read a request and find out whose it is.
-        """
+        """Read a request and find out whose it is."""
         try:
             body = loads(raw) if raw else None
         except ValueError:
@@ -126,6 +116,7 @@ class Service:
 
         Returns:
             errcode (0 for success) and the JSON body.
+
         """
         try:
             return SUCCESS, dumps(self._answer(call))

@@ -3,7 +3,7 @@
 from typing import Any, Literal, TypeAlias
 
 Family: TypeAlias = Literal["promoter", "agency"]
-"""Whose app it is: `/union/promoter/*` belongs to a promoter, `/channels/ec/promoter/*` to an agency."""
+"""Whose app it is: ``/union/promoter/*`` belongs to a promoter, ``/channels/ec/promoter/*`` to an agency."""
 
 JsonObject: TypeAlias = dict[str, Any]
 

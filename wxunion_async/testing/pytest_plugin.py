@@ -1,5 +1,5 @@
 """
-A pytest plugin with the fixture `union_server`; it needs pytest-asyncio.
+A pytest plugin with the fixture ``union_server``; it needs pytest-asyncio.
 
 Enable it in the top ``conftest.py``: ``pytest_plugins = ["wxunion_async.testing.pytest_plugin"]``.
 """
@@ -8,13 +8,11 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-from .server import FakeUnionServer
+from wxunion_async.testing.server import FakeUnionServer
 
 
 @pytest_asyncio.fixture
 async def union_server() -> AsyncIterator[FakeUnionServer]:
-    """
-    Run a fresh `FakeUnionServer` for one test.
-    """
+    """Run a fresh ``FakeUnionServer`` for one test."""
     async with FakeUnionServer() as server:
         yield server

@@ -1,7 +1,7 @@
 """
 The fake server's rim: sockets, faults and the record around the vendor's calls.
 
-See `FakeUnionServer`.
+See ``FakeUnionServer``.
 """
 
 import asyncio
@@ -18,15 +18,15 @@ from typing import Self
 from aiohttp import web
 from attrs import define
 
-from ._accounts import new_account
-from ._catalogue import Catalogue
-from ._clock import ServerClock
-from ._faults import Fault, Faults
-from ._limits import Limits
-from ._plans import Plan
-from ._record import Record, RecordedRequest
-from ._service import Call, Service
-from ._types import JsonObject
+from wxunion_async.testing._accounts import new_account
+from wxunion_async.testing._catalogue import Catalogue
+from wxunion_async.testing._clock import ServerClock
+from wxunion_async.testing._faults import Fault, Faults
+from wxunion_async.testing._limits import Limits
+from wxunion_async.testing._plans import Plan
+from wxunion_async.testing._record import Record, RecordedRequest
+from wxunion_async.testing._service import Call, Service
+from wxunion_async.testing._types import JsonObject
 
 _JSON = "application/json; charset=utf-8"
 _RECORDED_HEADERS = ("Content-Type", "User-Agent", "Accept", "Accept-Encoding")
@@ -40,8 +40,8 @@ class FakeUnionServer:
     """
     Serve the vendor's six union calls and both token calls on a real loopback socket, for tests.
 
-    The server checks what the vendor checks, keeps to the vendor's token semantics, misbehaves on demand (`fail`) and
-    remembers every request without its token and secret (`requests`, `count`, `peak`).
+    The server checks what the vendor checks, keeps to the vendor's token semantics, misbehaves on demand (``fail``) and
+    remembers every request without its token and secret (``requests``, ``count``, ``peak``).
 
     ```python
     async with FakeUnionServer() as server:
@@ -50,18 +50,18 @@ class FakeUnionServer:
     ```
 
     Args:
-        products: Size of the catalogue; products are computed when asked for.
-        token_lifetime: Life of a token in seconds, at least 1.
-        token_overlap: How long an old and a new token both serve, in seconds; half the lifetime if that is shorter.
-        rate_limits: Path to (calls, window in seconds); more calls in any such window are answered 45011.
-        daily_quotas: Path to the calls of one day (Beijing time); more are answered 45009.
-        host: Address to listen on.
-        port: Port to listen on, 0 for a free one.
-        keep: How many requests, and arrivals of each path, are remembered.
-        clock: Monotonic seconds; a test may give its own to move time without waiting (delays are always real time).
+        products: size of the catalogue; products are computed when asked for.
+        token_lifetime: life of a token in seconds, at least 1.
+        token_overlap: how long an old and a new token both serve, in seconds; half the lifetime if that is shorter.
+        rate_limits: path to (calls, window in seconds); more calls in any such window are answered 45011.
+        daily_quotas: path to the calls of one day (Beijing time); more are answered 45009.
+        host: address to listen on.
+        port: port to listen on, 0 for a free one.
+        keep: how many requests, and arrivals of each path, are remembered.
+        clock: monotonic seconds; a test may give its own to move time without waiting (delays are always real time).
 
     Raises:
-        ValueError: An argument is out of range; the message begins with its name.
+        ValueError: an argument is out of range; the message begins with its name.
     """
 
     def __init__(
@@ -91,13 +91,13 @@ class FakeUnionServer:
         self._clock = ServerClock(clock)
         overlap = min(token_overlap, token_lifetime / 2)
         self.promoter = new_account("promoter", token_lifetime, overlap, self._clock)
-        """The account whose tokens serve `/union/promoter/*`."""
+        """The account whose tokens serve ``/union/promoter/*``."""
         self.agency = new_account("agency", token_lifetime, overlap, self._clock)
-        """The account whose tokens serve `/channels/ec/promoter/*`."""
+        """The account whose tokens serve ``/channels/ec/promoter/*``."""
         self.plan = Plan(self._clock)
         """The targeted plan that the promoter may apply for."""
         self.date_offset = 0.0
-        """Seconds by which the `Date` header of answers is ahead of the real time."""
+        """Seconds by which the ``Date`` header of answers is ahead of the real time."""
         self._catalogue = Catalogue(products)
         self._limits = Limits(rate_limits or {}, daily_quotas or {}, self._clock)
         accounts = (self.promoter, self.agency)
@@ -129,8 +129,9 @@ class FakeUnionServer:
         Listen. A closed server may be started again: it listens on the same port and knows its tokens still.
 
         Raises:
-            RuntimeError: It is listening already.
-            OSError: The port is taken.
+            RuntimeError: it is listening already.
+            OSError: the port is taken.
+
         """
         if self._runner is not None:
             raise RuntimeError("the server is listening already")
@@ -149,9 +150,7 @@ class FakeUnionServer:
         self._runner = runner
 
     async def aclose(self) -> None:
-        """
-        Stop listening and close every connection at once, delayed answers included. May be called twice.
-        """
+        """Stop listening and close every connection at once, delayed answers included. May be called twice."""
         runner, self._runner = self._runner, None
         if runner is None:
             return
@@ -164,10 +163,11 @@ class FakeUnionServer:
     @property
     def base_url(self) -> str:
         """
-        Give the address to pass to a client, without a trailing slash.
+        Return the address to pass to a client, without a trailing slash.
 
         Raises:
-            RuntimeError: The server was never started.
+            RuntimeError: the server was never started.
+
         """
         if self._port == 0:
             raise RuntimeError("the server has no port before start()")
@@ -178,39 +178,34 @@ class FakeUnionServer:
 
     @property
     def rate_limits(self) -> dict[str, tuple[int, float]]:
-        """
-        Path to (calls, window in seconds), for each app; change it at any time.
-        """
+        """Path to (calls, window in seconds), for each app; change it at any time."""
         return self._limits.rate_limits
 
     @property
     def daily_quotas(self) -> dict[str, int]:
-        """
-        Path to calls a day, for each app; change it at any time.
-        """
+        """Path to calls a day, for each app; change it at any time."""
         return self._limits.daily_quotas
 
     # Catalogue
 
     @property
     def unlisted(self) -> set[int]:
-        """
-        Ids of products that answer 10071053; change it at any time.
-        """
+        """Ids of products that answer 10071053; change it at any time."""
         return self._catalogue.unlisted
 
     def product_request(self, index: int) -> JsonObject:
         """
-        Give the fields of a get_promote_product_detail request for one product of the catalogue.
+        Return the fields of a get_promote_product_detail request for one product of the catalogue.
 
         Args:
             index: 0 for the first product.
 
         Returns:
-            `shop_appid`, `product_id` and `plan_type`.
+            ``shop_appid``, ``product_id`` and ``plan_type``.
 
         Raises:
-            IndexError: The catalogue has no such product.
+            IndexError: the catalogue has no such product.
+
         """
         return self._catalogue.request(index)
 
@@ -222,18 +217,19 @@ class FakeUnionServer:
         """
         Misbehave: by script, or for a random share of the requests.
 
-        Scripted faults of a path wait in one line, and each request takes the first. A fault for `"*"` meets any path,
+        Scripted faults of a path wait in one line, and each request takes the first. A fault for ``"*"`` meets any path,
         token paths included, that has none of its own; random ones come after scripted ones.
 
         Args:
-            path: A URL path, known to the server or not, or `"*"`.
-            faults: What to do wrong.
-            times: How many requests each fault meets; None: one fault meets every request until `heal`.
-            share: Probability from 0 to 1 that a request meets one of the faults, until `heal`; `times` is not looked at.
-            seed: Makes the random choice repeatable.
+            path: a URL path, known to the server or not, or ``"*"``.
+            faults: what to do wrong.
+            times: how many requests each fault meets; None: one fault meets every request until ``heal``.
+            share: probability from 0 to 1 that a request meets one of the faults, until ``heal``; ``times`` is not looked at.
+            seed: makes the random choice repeatable.
 
         Raises:
-            ValueError: An argument is out of range; the message begins with its name.
+            ValueError: an argument is out of range; the message begins with its name.
+
         """
         if share is None:
             self._faults.add(path, faults, times)
@@ -241,50 +237,41 @@ class FakeUnionServer:
             self._faults.add_random(path, faults, share, seed)
 
     def heal(self, path: str | None = None) -> None:
-        """
-        Forget the faults of a path (`"*"`: those given for any path), or all of them.
-        """
+        """Forget the faults of a path (``"*"``: those given for any path), or all of them."""
         self._faults.heal(path)
 
     # Record
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """
-        Copy the newest requests, in the order in which they were dealt with.
-        """
+        """Copy the newest requests, in the order in which they were dealt with."""
         return list(self._record.requests)
 
     @property
     def in_flight_peak(self) -> int:
-        """
-        Tell the greatest number of requests that were under way at once.
-        """
+        """Return the greatest number of requests that were under way at once."""
         return self._record.in_flight_peak
 
     def count(self, path: str | None = None) -> int:
-        """
-        Count the requests that arrived at a path, or at all.
-        """
+        """Count the requests that arrived at a path, or at all."""
         return self._record.count(path)
 
     def peak(self, path: str, window: float) -> int:
         """
-        Find the greatest number of requests that arrived in any half-open window of so many seconds.
+        Return the greatest number of requests that arrived in any half-open window of so many seconds.
 
         Args:
-            path: A URL path.
-            window: Seconds, above 0.
+            path: a URL path.
+            window: seconds, above 0.
 
         Raises:
-            ValueError: The window is not above 0.
+            ValueError: the window is not above 0.
+
         """
         return self._record.peak(path, window)
 
     def reset_record(self) -> None:
-        """
-        Forget the requests so far; tokens, limits, faults and the plan stay as they are.
-        """
+        """Forget the requests so far; tokens, limits, faults and the plan stay as they are."""
         self._record.reset()
 
     # One request
