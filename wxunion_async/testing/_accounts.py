@@ -74,21 +74,13 @@ class Account:
         """
         Make every token invalid at once: a call with one is answered 40001.
 
-        Args:
-            stuck: the stable token endpoint goes on answering the dead token until it is forced to refresh.
-
+        With ``stuck`` the stable token endpoint goes on answering the dead token until it is forced to refresh.
         """
-        self._end_all(INVALID_CREDENTIAL, stuck=stuck)
+        self._end_all(INVALID_CREDENTIAL, stuck)
 
     def expire(self, *, stuck: bool = False) -> None:
-        """
-        End every token at once: a call with one is answered 42001.
-
-        Args:
-            stuck: the stable token endpoint goes on answering the dead token until it is forced to refresh.
-
-        """
-        self._end_all(TOKEN_EXPIRED, stuck=stuck)
+        """End every token at once: a call with one is answered 42001; ``stuck`` as for ``rotate``."""
+        self._end_all(TOKEN_EXPIRED, stuck)
 
     def freeze(self) -> None:
         """Freeze the app secret: token requests are answered 40243, tokens already handed out go on serving."""
@@ -103,25 +95,14 @@ class Account:
         return self._tokens.get(value)
 
     def check(self, token: Token) -> None:
-        """
-        Turn down a token of this account that has ended.
-
-        Raises:
-            Rejected: 42001 after the natural end, 40001 for one that was replaced or made invalid.
-
-        """
+        """Turn down a token that has ended: 42001 after its natural end, 40001 for one that was made invalid."""
         if self._clock.now() >= token.ends:
             raise Rejected(token.end_errcode)
 
     def plain_token(self) -> JsonObject:
-        """
-        Answer /cgi-bin/token: a new token; the former one serves for the overlap, earlier ones end.
-
-        Raises:
-            Rejected: 40243 for a frozen secret.
-
-        """
-        self._check_frozen()
+        """Answer /cgi-bin/token: a new token; the former one serves for the overlap, earlier ones end."""
+        if self.frozen:
+            raise Rejected(40243)
         now = self._clock.now()
         for earlier in self._plain[:-1]:
             earlier.end_by(now, INVALID_CREDENTIAL)
@@ -132,18 +113,16 @@ class Account:
         return self._hand_out(new, now)
 
     def stable_token(self, *, force_refresh: bool = False) -> JsonObject:
-        """
-        Answer /cgi-bin/stable_token: the same token until the overlap before its end, then a new one.
-
-        Raises:
-            Rejected: 40243 for a frozen secret, 45009 after 20 forced refreshes in a day.
-
-        """
-        self._check_frozen()
+        """Answer /cgi-bin/stable_token: the same token until the overlap before its end, then a new one."""
+        if self.frozen:
+            raise Rejected(40243)
         now = self._clock.now()
         if force_refresh and (self._forced_at is None or now - self._forced_at >= FORCED_REFRESH_GAP):
             self._spend_forced_refresh(now)
-            token = self._replace_stable(now)
+            for former in self._stable:
+                former.end_by(now, INVALID_CREDENTIAL)
+            token = self._new_token(now)
+            self._stable, self._stuck = [token], False
         elif self._stable and self._stable_end() - now > self._overlap:
             token = self._stable[-1]
         else:
@@ -161,13 +140,6 @@ class Account:
         current = self._stable[-1]
         return current.promised if self._stuck else current.ends
 
-    def _replace_stable(self, now: float) -> Token:
-        for token in self._stable:
-            token.end_by(now, INVALID_CREDENTIAL)
-        self._stable = [self._new_token(now)]
-        self._stuck = False
-        return self._stable[0]
-
     def _spend_forced_refresh(self, now: float) -> None:
         day, spent = self._forced_on
         today = self._clock.day()
@@ -179,15 +151,12 @@ class Account:
         self._forced_at = now
         self.forced_refreshes += 1
 
-    def _end_all(self, errcode: int, *, stuck: bool) -> None:
-        now = self._clock.now()
-        for token in (*self._plain, *self._stable):
-            token.end_by(now, errcode)
-        self._stuck = stuck
-
-    def _check_frozen(self) -> None:
-        if self.frozen:
-            raise Rejected(40243)
+    def _end_all(self, errcode: int, stuck: bool) -> None:
+        with self._clock.lock:
+            now = self._clock.now()
+            for token in (*self._plain, *self._stable):
+                token.end_by(now, errcode)
+            self._stuck = stuck
 
     def _new_token(self, now: float) -> Token:
         self._issued += 1
@@ -200,16 +169,7 @@ class Account:
 
 
 def new_account(family: Family, lifetime: float, overlap: float, clock: ServerClock) -> Account:
-    """
-    Create an account with random credentials of the vendor's form.
-
-    Args:
-        family: which of the two account families.
-        lifetime: life of a token in seconds.
-        overlap: how long an old and a new token both serve, in seconds.
-        clock: the server's clock.
-
-    """
+    """Create an account with random credentials of the vendor's form; life and overlap of tokens in seconds."""
     return Account(family, f"wx{secrets.token_hex(8)}", secrets.token_hex(16), lifetime, overlap, clock)
 
 

@@ -1,5 +1,6 @@
-"""The one clock of a fake server."""
+"""The one clock of a fake server, and its one lock."""
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -12,6 +13,8 @@ class ServerClock:
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self.now = monotonic
+        self.lock = threading.RLock()
+        """Held by each step of a request and of a script: a test in another thread finds nothing half done."""
         self._offset = time.time() - monotonic()
 
     def unix(self) -> int:

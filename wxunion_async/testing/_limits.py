@@ -24,17 +24,14 @@ class Limits:
 
     def used(self, family: Family, path: str) -> int:
         """Count the calls admitted today (Beijing time)."""
-        self._start_day()
+        today = self._clock.day()
+        if today != self._used_on:
+            self._used.clear()
+            self._used_on = today
         return self._used.get((family, path), 0)
 
     def admit(self, family: Family, path: str) -> None:
-        """
-        Count a call, or turn it down.
-
-        Raises:
-            Rejected: 45009 the daily quota is used up, 45011 too many calls in the last ``window`` seconds.
-
-        """
+        """Count a call, or turn it down: 45009 when the day's quota is used up, 45011 when the window's calls are."""
         used = self.used(family, path)
         quota = self.daily_quotas.get(path)
         if quota is not None and used >= quota:
@@ -52,9 +49,3 @@ class Limits:
         if len(recent) >= calls:
             raise Rejected(45011)
         recent.append(now)
-
-    def _start_day(self) -> None:
-        today = self._clock.day()
-        if today != self._used_on:
-            self._used.clear()
-            self._used_on = today

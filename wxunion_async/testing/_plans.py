@@ -52,64 +52,35 @@ class Plan:
 
     def reset(self) -> None:
         """Make it a plan that nobody has applied for."""
-        self.applications = 0
-        """Applications accepted since the last reset."""
-        self._state = PlanState.OPEN
-        self._expired = False
-        self._reason = ""
-        self._apply_time = self._join_time = self._reject_time = 0
+        with self._clock.lock:
+            self.applications = 0
+            """Applications accepted since the last reset."""
+            self._state, self._expired, self._reason = PlanState.OPEN, False, ""
+            self._apply_time = self._join_time = self._reject_time = 0
 
     def approve(self) -> None:
-        """
-        Agree to the application.
-
-        Raises:
-            RuntimeError: nobody has applied.
-
-        """
-        self._decide(PlanState.APPROVED)
-        self._join_time, self._reject_time = self._clock.unix(), 0
+        """Agree to the application; a RuntimeError if nobody has applied."""
+        self._decide(PlanState.APPROVED, self._clock.unix(), 0)
 
     def reject(self) -> None:
-        """
-        Refuse the application.
-
-        Raises:
-            RuntimeError: nobody has applied.
-
-        """
-        self._decide(PlanState.REJECTED)
-        self._join_time, self._reject_time = 0, self._clock.unix()
+        """Refuse the application; a RuntimeError if nobody has applied."""
+        self._decide(PlanState.REJECTED, 0, self._clock.unix())
 
     def expire(self) -> None:
         """End the plan: applying and asking for the status is answered 202001."""
         self._expired = True
 
     def info(self, invitation_url: object) -> JsonObject:
-        """
-        Answer plan_info: the shipped sample.
-
-        Raises:
-            Rejected: 202002 for any other invitation URL.
-
-        """
+        """Answer plan_info: the shipped sample; 202002 for any other invitation URL."""
         if invitation_url != self.invitation_url:
             raise Rejected(202002)
         if not self._expired:
             return self._info
         return {**self._info, "targetPlanInfo": {**self._info["targetPlanInfo"], "planStatus": _INVALID}}
 
-    def apply(self, plan_id: object, reason: object) -> JsonObject:
-        """
-        Answer apply_target and remember the application.
-
-        Raises:
-            Rejected: 202002 another plan, 202001 expired, 40097 no reason, 202006 reason too long, 202004 applied already.
-
-        """
+    def apply(self, plan_id: object, reason: str) -> JsonObject:
+        """Answer apply_target: 202002 another plan, 202001 expired, 202006 reason too long, 202004 applied already."""
         self._check_id(plan_id)
-        if not isinstance(reason, str):
-            raise Rejected(40097)
         if len(reason) > MAX_APPLY_REASON:
             raise Rejected(202006)
         if self._state is not PlanState.OPEN:
@@ -121,13 +92,7 @@ class Plan:
         return {"errcode": 0, "errmsg": "ok"}
 
     def application(self, plan_id: object) -> JsonObject:
-        """
-        Answer apply_status.
-
-        Raises:
-            Rejected: 202002 another plan, 202001 expired, 202005 not applied.
-
-        """
+        """Answer apply_status: 202002 another plan, 202001 expired, 202005 not applied."""
         self._check_id(plan_id)
         if self._state is PlanState.OPEN:
             raise Rejected(202005)
@@ -149,7 +114,8 @@ class Plan:
         if self._expired:
             raise Rejected(202001)
 
-    def _decide(self, state: PlanState) -> None:
-        if self._state is PlanState.OPEN:
-            raise RuntimeError("nobody has applied for the plan")
-        self._state = state
+    def _decide(self, state: PlanState, join_time: int, reject_time: int) -> None:
+        with self._clock.lock:
+            if self._state is PlanState.OPEN:
+                raise RuntimeError("nobody has applied for the plan")
+            self._state, self._join_time, self._reject_time = state, join_time, reject_time

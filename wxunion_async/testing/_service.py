@@ -1,29 +1,32 @@
 """The vendor's calls without the network: bytes in, errcode and bytes out."""
 
+import zlib
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from attrs import define
 
+from wxunion_async._endpoint import UnionRequest
 from wxunion_async.testing._accounts import Account, Token, is_well_formed
-from wxunion_async.testing._answers import error_body
 from wxunion_async.testing._catalogue import Catalogue
 from wxunion_async.testing._clock import ServerClock
 from wxunion_async.testing._json import dumps, load_answer, loads
 from wxunion_async.testing._limits import Limits
 from wxunion_async.testing._plans import Plan
-from wxunion_async.testing._types import INVALID_CREDENTIAL, SUCCESS, Family, JsonObject, Rejected
+from wxunion_async.testing._routes import Routes, checked_class
+from wxunion_async.testing._types import INVALID_CREDENTIAL, SUCCESS, JsonObject, Rejected, error_body, may_call
+from wxunion_async.testing._wire import typed
 
 ISSUE_PLAIN = "/cgi-bin/token"
 ISSUE_STABLE = "/cgi-bin/stable_token"
 QUOTA_GET = "/cgi-bin/openapi/quota/get"
-PLAN_INFO = "/union/promoter/target/plan_info"
-APPLY_TARGET = "/union/promoter/target/apply_target"
-APPLY_STATUS = "/union/promoter/target/apply_status"
-PRODUCT_DETAIL = "/channels/ec/promoter/get_promote_product_detail"
-PRODUCT_LIST = "/channels/ec/promoter/get_promote_product_list"
+
+ANY_PATH = "*"
 
 _MASKED = "***"
+_MAX_BODY = 1024**2
+_EITHER_HEADER = 47
+"""For zlib: the header tells whether it is gzip's or deflate's."""
 
 
 @define
@@ -33,6 +36,7 @@ class Call:
     path: str
     method: str
     query: Mapping[str, str]
+    content_type: str
     raw: bytes
     body: Any
     """The JSON value of ``raw``, None when it has none."""
@@ -69,14 +73,6 @@ def _as_object(value: object) -> JsonObject:
     return cast(JsonObject, value) if _is_object(value) else {}
 
 
-@define
-class _Route:
-    method: str
-    family: Family | None
-    """Whose app may call it; None: both."""
-    answer: Callable[[Call, Account], JsonObject]
-
-
 class Service:
     """Answer calls as the vendor does."""
 
@@ -84,23 +80,52 @@ class Service:
         self, accounts: tuple[Account, ...], plan: Plan, catalogue: Catalogue, limits: Limits, clock: ServerClock
     ) -> None:
         self._accounts = accounts
-        self._plan = plan
-        self._catalogue = catalogue
         self._limits = limits
         self._clock = clock
         self._quota_sample = load_answer("quota/get")
         self._token_calls = {ISSUE_PLAIN: ("GET", self._plain_token), ISSUE_STABLE: ("POST", self._stable_token)}
-        self._routes = {
-            PLAN_INFO: _Route("GET", "promoter", lambda call, _: plan.info(call.query.get("planInvitationUrl"))),
-            APPLY_TARGET: _Route("POST", "promoter", self._apply_target),
-            APPLY_STATUS: _Route("GET", "promoter", lambda call, _: plan.application(call.query.get("planId"))),
-            PRODUCT_DETAIL: _Route("POST", "agency", lambda call, _: catalogue.detail(_json_body(call))),
-            PRODUCT_LIST: _Route("POST", "agency", lambda call, _: catalogue.page(_json_body(call))),
-            QUOTA_GET: _Route("POST", None, self._quota),
-        }
+        group = "/union/promoter/target/"
+        self.routes = Routes(
+            {
+                group + "plan_info": lambda sent, _: plan.info(sent.get("planInvitationUrl")),
+                group + "apply_target": lambda sent, _: plan.apply(sent["planId"], sent["applyReason"]),
+                group + "apply_status": lambda sent, _: plan.application(sent.get("planId")),
+                "/channels/ec/promoter/get_promote_product_detail": lambda sent, _: catalogue.detail(sent),
+                "/channels/ec/promoter/get_promote_product_list": lambda sent, _: catalogue.page(sent),
+                QUOTA_GET: self._quota,
+            }
+        )
 
-    def read(self, path: str, method: str, query: Mapping[str, str], raw: bytes) -> Call:
+    def serves(self, path: str) -> bool:
+        """Say whether a path is a token call's or a request class's."""
+        return path in self._token_calls or self.routes.find(path) is not None
+
+    def served(self, target: str | type[UnionRequest[Any]]) -> str:
+        """Return the path of a request class, or a path as it is; a ValueError if nobody serves it. ``"*"`` is any."""
+        path = target if isinstance(target, str) else checked_class(target).path
+        if path != ANY_PATH and not self.serves(path):
+            raise ValueError(
+                f"path: {path!r} is served by nobody; a request class of your own needs register() or answer()"
+            )
+        return path
+
+    def matcher(self, target: str | type[UnionRequest[Any]], when: Callable[[Any], object]) -> Callable[["Call"], bool]:
+        """Return what says whether a request is of the class, or of that of its path, and ``when`` is true of it."""
+        if target in self._token_calls:
+            raise ValueError(f"when: {target} has no request class")
+
+        def matches(call: Call) -> bool:
+            route = self.routes.find(call.path)
+            cls = target if isinstance(target, type) else route and route.request
+            request = typed(cls, call.method, call.query, call.body) if cls else None
+            return request is not None and bool(when(request))
+
+        return matches
+
+    def read(self, path: str, method: str, query: Mapping[str, str], headers: Mapping[str, str], raw: bytes) -> Call:
         """Read a request and find out whose it is."""
+        if headers.get("Content-Encoding"):
+            raw = _unpacked(raw)
         try:
             body = loads(raw) if raw else None
         except ValueError:
@@ -108,7 +133,7 @@ class Service:
         account, token = self._token_owner(query.get("access_token"))
         if path in self._token_calls:
             account = self._by_app_id(query.get("appid") or _as_object(body).get("appid"))
-        return Call(path, method, query, raw, body, account, token)
+        return Call(path, method, query, headers.get("Content-Type", ""), raw, body, account, token)
 
     def answer(self, call: Call) -> tuple[int, bytes]:
         """
@@ -119,24 +144,31 @@ class Service:
 
         """
         try:
-            return SUCCESS, dumps(self._answer(call))
+            answer = self._answer(call)
+            return int(answer.get("errcode", SUCCESS)), dumps(answer)
         except Rejected as rejected:
             return rejected.errcode, error_body(rejected.errcode, self._clock.unix())
 
     def _answer(self, call: Call) -> JsonObject:
-        if call.path in self._token_calls:
-            method, issue = self._token_calls[call.path]
-            _check_method(call, method)
-            return issue(call)
-        route = self._routes.get(call.path)
-        if route is None:
-            raise Rejected(40066)
-        _check_method(call, route.method)
-        account = self._check_token(call)
-        if route.family not in (None, account.family):
-            raise Rejected(48001)
-        self._limits.admit(account.family, call.path)
-        return route.answer(call, account)
+        with self._clock.lock:
+            if call.path in self._token_calls:
+                method, issue = self._token_calls[call.path]
+                _check_method(call, method)
+                return issue(call)
+            route = self.routes.find(call.path)
+            if route is None:
+                raise Rejected(40066)
+            _check_method(call, route.request.method)
+            account = self._check_token(call)
+            if not may_call(account.family, call.path):
+                raise Rejected(48001)
+            self._limits.admit(account.family, call.path)
+            sent = call.query if call.method == "GET" else _json_body(call)
+            values = route.check(sent)
+            if route.function is None:
+                return route.answer(sent, values, account)
+        # Without the lock: a test's own function may wait for what another thread does to the server.
+        return route.answer_by_function(route.function, values)
 
     def _check_token(self, call: Call) -> Account:
         value = call.query.get("access_token")
@@ -182,18 +214,11 @@ class Service:
         self._limits.admit(account.family, call.path)
         return account
 
-    def _apply_target(self, call: Call, _: Account) -> JsonObject:
-        body = _json_body(call)
-        return self._plan.apply(body.get("planId"), body.get("applyReason"))
-
-    def _quota(self, call: Call, account: Account) -> JsonObject:
-        path = _json_body(call).get("cgi_path")
-        if not isinstance(path, str) or not path.startswith("/"):
-            raise Rejected(76003)
-        if path not in self._routes and path not in self._token_calls:
+    def _quota(self, sent: Mapping[str, Any], account: Account) -> JsonObject:
+        path: str = sent["cgi_path"]
+        if not self.serves(path):
             raise Rejected(76021)
-        route = self._routes.get(path)
-        if route is not None and route.family not in (None, account.family):
+        if not may_call(account.family, path):
             raise Rejected(76022)
         used = self._limits.used(account.family, path)
         answer = dict(self._quota_sample)
@@ -218,6 +243,13 @@ def _json_body(call: Call) -> JsonObject:
         raise Rejected(44002)
     if b"\\u" in call.raw:
         raise Rejected(40033)
-    if not _is_object(call.body):
+    if not _is_object(call.body) or (call.content_type and "json" not in call.content_type):
         raise Rejected(47001)
     return _as_object(call.body)
+
+
+def _unpacked(raw: bytes) -> bytes:
+    try:
+        return zlib.decompressobj(_EITHER_HEADER).decompress(raw, _MAX_BODY)
+    except zlib.error:
+        return raw  # no JSON, and answered as such

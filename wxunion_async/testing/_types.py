@@ -1,9 +1,12 @@
 """What the modules of the fake server share: names of types, and how a call is turned down."""
 
+import secrets
 from typing import Any, Literal, TypeAlias
 
-Family: TypeAlias = Literal["promoter", "agency"]
-"""Whose app it is: ``/union/promoter/*`` belongs to a promoter, ``/channels/ec/promoter/*`` to an agency."""
+from wxunion_async.testing._json import dumps
+
+Family: TypeAlias = Literal["promoter", "agency", "both"]
+"""Whose app it is: ``/union/*`` is for a promoter, ``/channels/ec/*`` for an agency, the rest for either."""
 
 JsonObject: TypeAlias = dict[str, Any]
 
@@ -58,3 +61,16 @@ class Rejected(Exception):
     def __init__(self, errcode: int) -> None:
         super().__init__(errcode)
         self.errcode = errcode
+
+
+def may_call(family: Family, path: str) -> bool:
+    """Say whether an app of a family may call a path."""
+    owner = "agency" if path.startswith("/channels/ec/") else "promoter" if path.startswith("/union/") else family
+    return family in (owner, "both")
+
+
+def error_body(errcode: int, unix: int, *, errmsg: str | None = None, suffix: str = "") -> bytes:
+    """Write the JSON of an error, in the vendor's words or ``errmsg``, with a fresh rid as its support asks for."""
+    words = ERRMSGS.get(errcode, "error") if errmsg is None else errmsg
+    rid = f"{unix:08x}-{secrets.token_hex(4)}-{secrets.token_hex(4)}"
+    return dumps({"errcode": errcode, "errmsg": f"{words}{suffix} rid: {rid}"})
