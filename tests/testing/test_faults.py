@@ -151,7 +151,7 @@ async def test_headers_alone_go_on_top_of_the_ordinary_answer(
 
 async def test_the_date_can_run_ahead(session: aiohttp.ClientSession, server: FakeUnionServer) -> None:
     """Client and vendor do not share a clock."""
-    server.date_offset = 3600.0
+    server.date_offset += 3600.0
     async with session.get(QUOTA) as ahead:
         later = parsedate_to_datetime(ahead.headers["Date"])
     server.date_offset = 0.0

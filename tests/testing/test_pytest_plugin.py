@@ -11,6 +11,9 @@ import pytest
 from wxunion_async import UnionClient
 from wxunion_async.testing import FakeUnionServer
 
+# For an environment into which the library was installed before it had the entry point; elsewhere it changes nothing.
+pytest_plugins = ["wxunion_async.testing.pytest_plugin"]
+
 ROOT = Path(__file__).parents[2]
 
 TESTS = """

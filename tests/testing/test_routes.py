@@ -378,6 +378,8 @@ class KeyedRequest(UnionRequest[Keyed]):
         super().__attrs_post_init__()
         if self.name == "no":
             raise ValueError("name must not be no")
+        if self.name == "never":
+            raise TypeError("name must not be never")
 
 
 async def test_a_class_of_ones_own_is_served_once_it_has_an_answer(
@@ -391,7 +393,9 @@ async def test_a_class_of_ones_own_is_served_once_it_has_an_answer(
     server.answer(KeyedRequest, lambda _: value)
     assert await promoter.call(KeyedRequest(name="n")) == value
     assert await post(KeyedRequest, {"name": "no"}) == 40097
+    assert await post(KeyedRequest, {"name": "never"}) == 40097
     assert await post(KeyedRequest, {}) == 40097
+    assert server.requests(KeyedRequest) == [KeyedRequest(name="n"), KeyedRequest(name="n")]
     server.answer(KeyedRequest, None)
     with pytest.raises(DecodeError, match="data"):
         await promoter.call(KeyedRequest(name="n"))
