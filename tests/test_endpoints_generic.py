@@ -63,6 +63,11 @@ def name_of(cls: RequestClass) -> str:
     return "/".join(path_rule(cls.path))
 
 
+def sample_of(cls: RequestClass) -> str:
+    """Return what the sample answer is called: a keyword needs no "_" there."""
+    return name_of(cls).removesuffix("_")
+
+
 def file_of(cls: RequestClass) -> str:
     """Return where to look when a check of ``cls`` fails."""
     return f"wxunion_async/endpoints/{name_of(cls)}.py"
@@ -222,10 +227,10 @@ async def test_its_sample_is_served_and_fetched(
     """What goes over a socket, and is checked and written by another hand, is the sample's value still."""
     request = cls(**example(cls))
     if server._service.routes.find(cls.path).work is not None:  # type: ignore[union-attr]  # pyright: ignore
-        server.answer(cls, load_answer(name_of(cls)))  # a call with a state of its own answers by that
+        server.answer(cls, load_answer(sample_of(cls)))  # a call with a state of its own answers by that
     answer: Any = await client.call(request)
     if not hasattr(cls, "paging"):
-        assert answer == decode(cls, load_answer(name_of(cls)), strict=True), file_of(cls)
+        assert answer == decode(cls, load_answer(sample_of(cls)), strict=True), file_of(cls)
     if attrs.has(answer.__class__):
         server.answer(cls, answer)
         assert await client.call(request) == answer, f"{file_of(cls)}: its answer cannot be given as a value"
@@ -238,7 +243,7 @@ async def test_its_pages_hold_each_item_once(cls: Any, server: FakeUnionServer, 
     assert hasattr(cls, "paging") is issubclass(cls, PagedRequest), file_of(cls)
     if not hasattr(cls, "paging"):
         return
-    sample: Any = decode(cls, load_answer(name_of(cls)))
+    sample: Any = decode(cls, load_answer(sample_of(cls)))
     items = getattr(sample, cls.paging.items)
     assert items, f"{file_of(cls)}: a list without an item shows nothing"
     server.answer(cls, [*items, *items])
@@ -295,8 +300,8 @@ def test_what_may_be_sent_twice_is_a_read(cls: RequestClass) -> None:
 @every_endpoint
 def test_its_sample_is_a_whole_answer(cls: RequestClass) -> None:
     """With the envelope of a success, and readable in a diff."""
-    file = ROOT / "wxunion_async/testing/answers" / f"{name_of(cls)}.json"
-    sample = load_answer(name_of(cls))
+    file = ROOT / "wxunion_async/testing/answers" / f"{sample_of(cls)}.json"
+    sample = load_answer(sample_of(cls))
     assert int(sample["errcode"]) == 0, file
     assert json.dumps(sample, ensure_ascii=False, indent=4) + "\n" == file.read_text(encoding="utf-8"), file
     if answer_type_of(cls) is type(None):

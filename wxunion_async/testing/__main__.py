@@ -38,14 +38,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 async def serve(server: FakeUnionServer, *, until_eof: bool) -> None:
-    """
-    Run a server that was not started yet, and say where it is.
-
-    Args:
-        server: the server; it is closed at the end.
-        until_eof: answer questions on stdin, and stop at its end.
-
-    """
+    """Run a server that was not started yet, say where it is, and close it at the end: of stdin, with ``until_eof``."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     # Windows' loops take no signal handlers; there Ctrl-C cancels the run.
@@ -79,17 +72,7 @@ def _reply(server: FakeUnionServer, line: str) -> None:
 
 
 def answer_question(server: FakeUnionServer, line: str) -> dict[str, Any]:
-    """
-    Answer one line of the control protocol.
-
-    Args:
-        server: the server asked about.
-        line: ``count [PATH]``, ``peak PATH WINDOW`` (seconds) or ``rotate FAMILY``.
-
-    Returns:
-        The JSON object to print: ``{"count": n}``, ``{"peak": n}``, ``{"rotate": family}``, or ``{"error": words}``.
-
-    """
+    """Answer a line of the control protocol with the JSON object to print, ``{"error": words}`` if it is none."""
     try:
         match line.split():
             case ["count"]:

@@ -123,7 +123,9 @@ class Account:
                 former.end_by(now, INVALID_CREDENTIAL)
             token = self._new_token(now)
             self._stable, self._stuck = [token], False
-        elif self._stable and self._stable_end() - now > self._overlap:
+        elif self._stable and now + self._overlap < (
+            self._stable[-1].promised if self._stuck else self._stable[-1].ends
+        ):
             token = self._stable[-1]
         else:
             token = self._new_token(now)
@@ -135,10 +137,6 @@ class Account:
         self.token_requests += 1
         # Whole seconds, rounded down but for what a float loses; 0 would make no sense to a client.
         return {"access_token": token.value, "expires_in": max(1, int(token.promised - now + 0.001))}
-
-    def _stable_end(self) -> float:
-        current = self._stable[-1]
-        return current.promised if self._stuck else current.ends
 
     def _spend_forced_refresh(self, now: float) -> None:
         day, spent = self._forced_on

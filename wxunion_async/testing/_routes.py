@@ -129,7 +129,7 @@ def checked_class(request: Any) -> type[UnionRequest[Any]]:
 def sample_of(request: type[UnionRequest[Any]]) -> JsonObject:
     """Load the sample answer of a class; a ValueError if it has none, and its answer has fields."""
     try:
-        return load_answer("/".join(path_rule(request.path)))
+        return load_answer("/".join(path_rule(request.path)).removesuffix("_"))
     except (FileNotFoundError, ValueError):
         if attrs.has(typing.get_origin(answer_type_of(request)) or answer_type_of(request)):
             raise ValueError(f"{request.__name__} has no sample answer: give it one with answer()") from None

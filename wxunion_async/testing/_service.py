@@ -2,7 +2,8 @@
 
 import zlib
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from contextlib import suppress
+from typing import Any
 
 from attrs import define
 
@@ -10,7 +11,7 @@ from wxunion_async._endpoint import UnionRequest
 from wxunion_async.testing._accounts import Account, Token, is_well_formed
 from wxunion_async.testing._catalogue import Catalogue
 from wxunion_async.testing._clock import ServerClock
-from wxunion_async.testing._json import dumps, load_answer, loads
+from wxunion_async.testing._json import as_object, dumps, load_answer, loads
 from wxunion_async.testing._limits import Limits
 from wxunion_async.testing._plans import Plan
 from wxunion_async.testing._routes import Routes, checked_class
@@ -22,7 +23,6 @@ ISSUE_STABLE = "/cgi-bin/stable_token"
 QUOTA_GET = "/cgi-bin/openapi/quota/get"
 
 ANY_PATH = "*"
-
 _MASKED = "***"
 _MAX_BODY = 1024**2
 _EITHER_HEADER = 47
@@ -38,8 +38,8 @@ class Call:
     query: Mapping[str, str]
     content_type: str
     raw: bytes
-    body: Any
-    """The JSON value of ``raw``, None when it has none."""
+    body: JsonObject | None
+    """The JSON object of ``raw``, None when it is none."""
     account: Account | None
     """Whose token or app id was presented, as far as the server knows it."""
     token: Token | None
@@ -47,7 +47,7 @@ class Call:
     @property
     def presented(self) -> str:
         """Quote the token and the secret that came with the request."""
-        secret = self.query.get("secret") or _as_object(self.body).get("secret")
+        secret = self.query.get("secret") or (self.body or {}).get("secret")
         parts = {"access_token": self.query.get("access_token"), "secret": secret}
         return "".join(f" {name}={value}" for name, value in parts.items() if value)
 
@@ -57,20 +57,11 @@ class Call:
 
     def shown_body(self) -> JsonObject | None:
         """Copy the body, if it is a JSON object, without token and secret."""
-        shown = {name: _mask(name, value) for name, value in _as_object(self.body).items()}
-        return shown if _is_object(self.body) else None
+        return None if self.body is None else {name: _mask(name, value) for name, value in self.body.items()}
 
 
 def _mask(name: str, value: Any) -> Any:
     return _MASKED if name in ("secret", "access_token") else value
-
-
-def _is_object(value: object) -> bool:
-    return isinstance(value, dict)
-
-
-def _as_object(value: object) -> JsonObject:
-    return cast(JsonObject, value) if _is_object(value) else {}
 
 
 class Service:
@@ -82,7 +73,6 @@ class Service:
         self._accounts = accounts
         self._limits = limits
         self._clock = clock
-        self._quota_sample = load_answer("quota/get")
         self._token_calls = {ISSUE_PLAIN: ("GET", self._plain_token), ISSUE_STABLE: ("POST", self._stable_token)}
         group = "/union/promoter/target/"
         self.routes = Routes(
@@ -125,24 +115,20 @@ class Service:
     def read(self, path: str, method: str, query: Mapping[str, str], headers: Mapping[str, str], raw: bytes) -> Call:
         """Read a request and find out whose it is."""
         if headers.get("Content-Encoding"):
-            raw = _unpacked(raw)
-        try:
-            body = loads(raw) if raw else None
-        except ValueError:
-            body = None
-        account, token = self._token_owner(query.get("access_token"))
+            with suppress(zlib.error):  # what cannot be unpacked is no JSON, and answered as such
+                raw = zlib.decompressobj(_EITHER_HEADER).decompress(raw, _MAX_BODY)
+        body: JsonObject | None = None
+        with suppress(ValueError):
+            body = as_object(loads(raw)) if raw else None
+        value = query.get("access_token", "")
+        account = next((account for account in self._accounts if account.find(value)), None)
+        token = None if account is None else account.find(value)
         if path in self._token_calls:
-            account = self._by_app_id(query.get("appid") or _as_object(body).get("appid"))
+            account = self._by_app_id(query.get("appid") or (body or {}).get("appid"))
         return Call(path, method, query, headers.get("Content-Type", ""), raw, body, account, token)
 
     def answer(self, call: Call) -> tuple[int, bytes]:
-        """
-        Do what a request asks for.
-
-        Returns:
-            errcode (0 for success) and the JSON body.
-
-        """
+        """Do what a request asks for, and return errcode (0 for success) and JSON body."""
         try:
             answer = self._answer(call)
             return int(answer.get("errcode", SUCCESS)), dumps(answer)
@@ -179,25 +165,15 @@ class Service:
         call.account.check(call.token)
         return call.account
 
-    def _token_owner(self, value: str | None) -> tuple[Account | None, Token | None]:
-        if value:
-            for account in self._accounts:
-                token = account.find(value)
-                if token is not None:
-                    return account, token
-        return None, None
-
     def _by_app_id(self, app_id: object) -> Account | None:
         return next((account for account in self._accounts if account.app_id == app_id), None)
 
     def _plain_token(self, call: Call) -> JsonObject:
-        account = self._check_credentials(call, call.query)
-        return account.plain_token()
+        return self._check_credentials(call, call.query).plain_token()
 
     def _stable_token(self, call: Call) -> JsonObject:
         body = _json_body(call)
-        account = self._check_credentials(call, body)
-        return account.stable_token(force_refresh=body.get("force_refresh") is True)
+        return self._check_credentials(call, body).stable_token(force_refresh=body.get("force_refresh") is True)
 
     def _check_credentials(self, call: Call, given: Mapping[str, Any]) -> Account:
         if given.get("grant_type") != "client_credential":
@@ -221,10 +197,8 @@ class Service:
         if not may_call(account.family, path):
             raise Rejected(76022)
         used = self._limits.used(account.family, path)
-        answer = dict(self._quota_sample)
-        daily_limit = self._limits.daily_quotas.get(path)
-        if daily_limit is None:
-            daily_limit = int(answer["quota"]["daily_limit"])
+        answer = load_answer("quota/get")
+        daily_limit: Any = self._limits.daily_quotas.get(path, answer["quota"]["daily_limit"])
         answer["quota"] = {"daily_limit": daily_limit, "used": used, "remain": max(0, daily_limit - used)}
         limit = self._limits.rate_limits.get(path)
         if limit is not None:
@@ -243,13 +217,6 @@ def _json_body(call: Call) -> JsonObject:
         raise Rejected(44002)
     if b"\\u" in call.raw:
         raise Rejected(40033)
-    if not _is_object(call.body) or (call.content_type and "json" not in call.content_type):
+    if call.body is None or (call.content_type and "json" not in call.content_type):
         raise Rejected(47001)
-    return _as_object(call.body)
-
-
-def _unpacked(raw: bytes) -> bytes:
-    try:
-        return zlib.decompressobj(_EITHER_HEADER).decompress(raw, _MAX_BODY)
-    except zlib.error:
-        return raw  # no JSON, and answered as such
+    return call.body

@@ -9,6 +9,7 @@ import functools
 import types
 import typing
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -75,15 +76,15 @@ def read(cls: type, sent: Mapping[str, Any], dialect: str, *, in_query: bool = F
     return values
 
 
-def typed(cls: type[R], method: str, query: Mapping[str, str], body: object) -> R | None:
+def typed(cls: type[R], method: str, query: Mapping[str, str], body: JsonObject | None) -> R | None:
     """Return a request as the value that the client sent; None if the class has no such value."""
     in_query = cls.method == "GET"
-    sent: Any = query if in_query else body
-    try:
-        found: R = _built(cls, sent, cls.dialect, in_query)
-    except (AttributeError, ValueError):  # a body need not be an object
-        return None
-    return found if method == cls.method else None
+    sent = query if in_query else body
+    with suppress(ValueError):
+        if method == cls.method and sent is not None:
+            built: R = _built(cls, sent, cls.dialect, in_query)
+            return built
+    return None
 
 
 def write(value: Any, dialect: str) -> Any:
@@ -144,7 +145,7 @@ def _of(kind: type, as_text: bool, value: Any) -> Any:
     raise ValueError(kind.__name__)
 
 
-def _built(cls: type[Any], sent: JsonObject, dialect: str, in_query: bool = False) -> Any:
+def _built(cls: type[Any], sent: Mapping[str, Any], dialect: str, in_query: bool = False) -> Any:
     try:
         return cls(**read(cls, sent, dialect, in_query=in_query))
     except TypeError as error:
