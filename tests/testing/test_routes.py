@@ -33,7 +33,7 @@ from wxunion_async import (
     paged_by_page,
     within,
 )
-from wxunion_async._endpoint import AS_TEXT, JOINED, JSON_TEXT, pages_of
+from wxunion_async._endpoint import AS_TEXT, JOINED, JSON_TEXT, YUAN, pages_of
 from wxunion_async.testing import Account, FakeUnionServer, load_answer
 
 Call = Callable[..., Awaitable[dict[str, Any]]]
@@ -143,6 +143,20 @@ class QueryRequest(UnionRequest[dict[str, Any]]):
     start_time: datetime | None = None
 
 
+ASKED = QueryRequest(
+    shop_name="茶 & +",
+    max_price=5,
+    has_coupon=True,
+    ratio=0.5,
+    colour=Colour.RED,
+    order=Order.UP,
+    product_ids=(1, 2),
+    span=Span(low=1),
+    spans=(Span(high=3), Span()),
+    start_time=datetime(2026, 5, 1, 8, tzinfo=UTC),
+)
+
+
 async def sent(client: UnionClient, request: UnionRequest[Any]) -> Any:
     """Send a request value and return its answer."""
     return await client.call(request)
@@ -192,21 +206,16 @@ async def test_a_query_of_any_kind_is_read_as_the_value_that_was_meant(
     }
     assert (await call(QueryRequest.path, token=token, query=query))["errcode"] == 0
     assert (await call(QueryRequest.path, token=token, query={"shopName": "n"}))["errcode"] == 0
-    assert server.requests(QueryRequest) == [
-        QueryRequest(
-            shop_name="茶 & +",
-            max_price=5,
-            has_coupon=True,
-            ratio=0.5,
-            colour=Colour.RED,
-            order=Order.UP,
-            product_ids=(1, 2),
-            span=Span(low=1),
-            spans=(Span(high=3), Span()),
-            start_time=datetime(2026, 5, 1, 8, tzinfo=UTC),
-        ),
-        QueryRequest(shop_name="n"),
-    ]
+    assert server.requests(QueryRequest) == [ASKED, QueryRequest(shop_name="n")]
+
+
+async def test_a_query_of_any_kind_comes_back_as_the_value_that_was_sent(
+    server: FakeUnionServer, promoter: UnionClient
+) -> None:
+    """As for a body."""
+    server.register(QueryRequest)
+    await sent(promoter, ASKED)
+    assert server.requests(QueryRequest) == [ASKED]
 
 
 GOOD = {"name": "n", "sharer_appid": "a"}
@@ -362,6 +371,8 @@ class Keyed:
     span: tuple[Span, ...] = ()
     extra: dict[str, Any] | None = None
     gone: str | None = None
+    price: Fen | None = attrs.field(default=None, metadata=YUAN)
+    refund: Fen | None = attrs.field(default=None, metadata=YUAN)
 
 
 @attrs.frozen(kw_only=True)
@@ -387,7 +398,13 @@ async def test_a_class_of_ones_own_is_served_once_it_has_an_answer(
 ) -> None:
     """Account family, method, fields: all follows from the class."""
     value = Keyed(
-        is_open=True, colour=Colour.RED, at=datetime(2026, 1, 1, tzinfo=UTC), span=(Span(low=3),), extra={"x": True}
+        is_open=True,
+        colour=Colour.RED,
+        at=datetime(2026, 1, 1, tzinfo=UTC),
+        span=(Span(low=3),),
+        extra={"x": 1},
+        price=Fen(20),
+        refund=Fen(-105),
     )
     assert await post(KeyedRequest, {"name": "n"}) == 40066
     server.answer(KeyedRequest, lambda _: value)

@@ -144,7 +144,7 @@ async def test_a_client_that_leaves_is_no_error(server: FakeUnionServer, caplog:
     assert caplog.records == []
 
 
-@pytest.mark.parametrize("fault", [Fault(delay=0.1), Fault(delay=0.1, reset=True), Fault(delay=0.1, truncate=True)])
+@pytest.mark.parametrize("fault", [Fault(delay=0.3), Fault(delay=0.3, reset=True), Fault(delay=0.3, truncate=True)])
 async def test_a_client_that_leaves_during_a_delay_gets_no_answer(
     server: FakeUnionServer, session: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture, fault: Fault
 ) -> None:

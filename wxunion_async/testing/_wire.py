@@ -102,12 +102,15 @@ def write(value: Any, dialect: str) -> Any:
         return {name: write(inner, dialect) for name, inner in value.items()}
     if not attrs.has(kind):
         return value
-    present = [(field, getattr(value, field.name)) for field in attrs.fields(kind)]
-    return {
-        wire_name(field.name, dialect): str(inner) if field.metadata.get("as_text") else write(inner, dialect)
-        for field, inner in present
-        if inner is not None
-    }
+    wire: JsonObject = {}
+    for field in attrs.fields(kind):
+        inner = getattr(value, field.name)
+        if field.metadata.get("yuan") and inner is not None:
+            inner = f"¥{inner / 100:.2f}"
+        if inner is not None:
+            name = wire_name(field.name, dialect)
+            wire[name] = str(inner) if field.metadata.get("as_text") else write(inner, dialect)
+    return wire
 
 
 # ── kinds ────────────────────────────────────────────────────────────────────────────────────────────────────────────
