@@ -266,4 +266,8 @@ def test_the_type_of_the_items_is_known() -> None:
 def test_a_paging_can_be_read() -> None:
     """The fake server pages by it."""
     found: Mapping[str, Any] = attrs.asdict(ByPageAndKey.paging)
-    assert (found["items"], found["resume"], found["answer_fields"]) == ("items", "page", ("has_more", "next_key"))
+    assert (found["items"], found["resume"], found["says"]) == (
+        "items",
+        "page",
+        {"more": "has_more", "following": "next_key"},
+    )

@@ -75,8 +75,8 @@ async def test_counts_and_peaks(call: Call, server: FakeUnionServer, advance: Ad
 
 async def test_requests_in_flight_are_counted(call: Call, server: FakeUnionServer) -> None:
     """`max_at_once` is judged by this."""
-    server.fail("/slow", Fault(delay=0.1), times=None)
-    await asyncio.gather(*(call("/slow") for _ in range(7)))
+    server.fail(DETAIL, Fault(delay=0.1), times=None)
+    await asyncio.gather(*(call(DETAIL) for _ in range(7)))
     await call("/fast")
     assert server.in_flight_peak == 7
 
@@ -110,4 +110,4 @@ async def test_header_sets_are_shared_and_bounded(session: aiohttp.ClientSession
             pass
     assert server.requests[0].headers is server.requests[1].headers
     assert server.requests[-1].headers["User-Agent"] == "1000"
-    assert len(server._header_sets) == 1000  # pyright: ignore[reportPrivateUsage]
+    assert len(server._record._header_sets) == 1000  # pyright: ignore[reportPrivateUsage]

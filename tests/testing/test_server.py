@@ -10,7 +10,10 @@ from typing import Any
 import aiohttp
 import pytest
 
+from wxunion_async import testing
 from wxunion_async.testing import FakeUnionServer, Fault
+
+SLOW = "/cgi-bin/openapi/quota/get"
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -51,10 +54,10 @@ async def test_closing_ends_everything_at_once() -> None:
     await server.start()
     port = int(server.base_url.rpartition(":")[2])
     session = aiohttp.ClientSession(server.base_url)
-    server.fail("/slow", Fault(delay=600))
+    server.fail(SLOW, Fault(delay=600))
     async with session.get("/idle"):
         pass
-    slow = asyncio.create_task(session.post("/slow").__aenter__())
+    slow = asyncio.create_task(session.post(SLOW).__aenter__())
     _, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(b"POST /half HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf")
     await writer.drain()
@@ -141,15 +144,22 @@ async def test_a_client_that_leaves_is_no_error(server: FakeUnionServer, caplog:
     assert caplog.records == []
 
 
-@pytest.mark.parametrize("fault", [Fault(delay=0.1), Fault(delay=0.1, reset=True), Fault(delay=0.1, truncate=True)])
+@pytest.mark.parametrize("fault", [Fault(delay=0.3), Fault(delay=0.3, reset=True), Fault(delay=0.3, truncate=True)])
 async def test_a_client_that_leaves_during_a_delay_gets_no_answer(
     server: FakeUnionServer, session: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture, fault: Fault
 ) -> None:
     """The record says so, and the log stays empty."""
     caplog.set_level(logging.INFO)
-    server.fail("/slow", fault)
+    server.fail(SLOW, fault)
     with pytest.raises(TimeoutError):
-        await session.get("/slow", timeout=aiohttp.ClientTimeout(total=0.05))
+        await session.get(SLOW, timeout=aiohttp.ClientTimeout(total=0.05))
     await until(lambda: bool(server.requests))
     assert server.requests[0].status is None
     assert caplog.records == []
+
+
+def test_a_name_that_the_package_lacks_is_an_attribute_error() -> None:
+    """Its names are loaded when they are asked for; a wrong one is told as ever."""
+    with pytest.raises(AttributeError, match="has no attribute 'FakeServer'"):
+        _ = testing.FakeServer
+    assert testing.__all__ == sorted(testing.__all__)

@@ -35,8 +35,14 @@ class Paging:
     """The field of the answer that holds a page's items."""
     resume: str
     """The field of the request that says where a page begins; a value that was asked with before ends the list."""
-    answer_fields: tuple[str, ...]
-    """The fields of the answer that are looked at, ``items`` aside."""
+    says: Mapping[str, str]
+    """
+    The fields of the answer that are looked at, ``items`` aside, by what they say.
+
+    ``"following"``, ``"more"`` and ``"total"``, as far as there are; the fake server answers by them.
+    """
+    size: str | None = None
+    """The field of the request that says how many items a page has, where pages are numbered."""
     following: Callable[[Any, Any, int, int], Mapping[str, Any] | None] = attrs.field(repr=False, eq=False)
     """From request, answer, items of this page and of all pages so far: what the next request changes, if there is one."""
 
@@ -52,6 +58,10 @@ def _declare(paging: Paging, *request_fields: str | None) -> Callable[[C], C]:
 
 def _fields(*names: str | None) -> tuple[str, ...]:
     return tuple(name for name in names if name is not None)
+
+
+def _says(**names: str | None) -> Mapping[str, str]:
+    return {what: name for what, name in names.items() if name is not None}
 
 
 def paged_by_key(
@@ -83,7 +93,8 @@ def paged_by_key(
             return None
         return {key: value}
 
-    paging = Paging(items=items, resume=key, answer_fields=_fields(following or key, more, total), following=changes)
+    says = _says(following=following or key, more=more, total=total)
+    paging = Paging(items=items, resume=key, says=says, following=changes)
     return _declare(paging, key)
 
 
@@ -104,7 +115,7 @@ def paged_by_offset(items: str, offset: str = "offset", *, total: str = "total")
         end = (getattr(request, offset) or 0) + here
         return None if not here or _reached(answer, total, end) else {offset: end}
 
-    return _declare(Paging(items=items, resume=offset, answer_fields=(total,), following=changes), offset)
+    return _declare(Paging(items=items, resume=offset, says=_says(total=total), following=changes), offset)
 
 
 def paged_by_page(
@@ -144,7 +155,8 @@ def paged_by_page(
             return None
         return {page: number + 1, key: value or attrs.fields_dict(request.__class__)[key].default}
 
-    paging = Paging(items=items, resume=page, answer_fields=_fields(total, more, key), following=changes)
+    says = _says(total=total, more=more, following=key)
+    paging = Paging(items=items, resume=page, says=says, following=changes, size=size)
     return _declare(paging, page, size, key)
 
 
@@ -174,7 +186,7 @@ class PagedRequest(UnionRequest[AnswerT_co], Generic[AnswerT_co, ItemT_co]):
         answer = answer_type_of(cls)
         model: Any = typing.get_origin(answer) or answer
         known = {field.name for field in attrs.fields(model)} if attrs.has(model) else set[str]()
-        for name in (cls.paging.items, *cls.paging.answer_fields):
+        for name in (cls.paging.items, *cls.paging.says.values()):
             if name not in known:
                 raise TypeError(f"{cls.__name__}: its answer has no field {name}, which the paging looks at")
 

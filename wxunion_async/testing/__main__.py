@@ -15,17 +15,15 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from ._accounts import Account
-from .server import FakeUnionServer
+from wxunion_async.testing._accounts import Account
+from wxunion_async.testing.server import FakeUnionServer
 
 LISTENER = "union-server-questions"
 """Name of the thread that waits for questions."""
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """
-    Serve until SIGINT or SIGTERM, or until stdin ends when asked to.
-    """
+    """Serve until SIGINT or SIGTERM, or until stdin ends when asked to."""
     parser = argparse.ArgumentParser(prog="python -m wxunion_async.testing", description="Run a fake union server.")
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
     parser.add_argument("--products", type=int, default=1000, help="size of the catalogue (default: 1000)")
@@ -40,13 +38,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 async def serve(server: FakeUnionServer, *, until_eof: bool) -> None:
-    """
-    Run a server that was not started yet, and say where it is.
-
-    Args:
-        server: The server; it is closed at the end.
-        until_eof: Answer questions on stdin, and stop at its end.
-    """
+    """Run a server that was not started yet, say where it is, and close it at the end: of stdin, with ``until_eof``."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     # Windows' loops take no signal handlers; there Ctrl-C cancels the run.
@@ -80,16 +72,7 @@ def _reply(server: FakeUnionServer, line: str) -> None:
 
 
 def answer_question(server: FakeUnionServer, line: str) -> dict[str, Any]:
-    """
-    Answer one line of the control protocol.
-
-    Args:
-        server: The server asked about.
-        line: ``count [PATH]``, ``peak PATH WINDOW`` (seconds) or ``rotate FAMILY``.
-
-    Returns:
-        The JSON object to print: ``{"count": n}``, ``{"peak": n}``, ``{"rotate": family}``, or ``{"error": words}``.
-    """
+    """Answer a line of the control protocol with the JSON object to print, ``{"error": words}`` if it is none."""
     try:
         match line.split():
             case ["count"]:

@@ -10,8 +10,8 @@ import secrets
 
 from attrs import define, field
 
-from ._clock import ServerClock
-from ._types import INVALID_CREDENTIAL, TOKEN_EXPIRED, Family, JsonObject, Rejected
+from wxunion_async.testing._clock import ServerClock
+from wxunion_async.testing._types import INVALID_CREDENTIAL, TOKEN_EXPIRED, Family, JsonObject, Rejected
 
 FORCED_REFRESHES_A_DAY = 20
 FORCED_REFRESH_GAP = 30.0
@@ -32,23 +32,19 @@ class Token:
     ends: float
     """Seconds on the server's clock; from then on the token is turned down."""
     promised: float
-    """The end that `expires_in` tells, in seconds on the server's clock."""
+    """The end that ``expires_in`` tells, in seconds on the server's clock."""
     end_errcode: int = TOKEN_EXPIRED
     """What a call with the token is answered once it has ended."""
 
     def end_by(self, moment: float, errcode: int) -> None:
-        """
-        End the token no later than a moment.
-        """
+        """End the token no later than a moment."""
         if moment < self.ends:
             self.ends, self.end_errcode = moment, errcode
 
 
 @define(eq=False)
 class Account:
-    """
-    One app: its credentials, its tokens, and what the vendor may do to them.
-    """
+    """One app: its credentials, its tokens, and what the vendor may do to them."""
 
     family: Family
     app_id: str
@@ -59,7 +55,7 @@ class Account:
     token_requests: int = field(default=0, init=False)
     """Token requests answered with a token, a repeated one included."""
     forced_refreshes: int = field(default=0, init=False)
-    """Requests with `force_refresh` that did replace the token."""
+    """Requests with ``force_refresh`` that did replace the token."""
     frozen: bool = field(default=False, init=False)
     _tokens: dict[str, Token] = field(factory=dict[str, Token], init=False, repr=False)
     _issued: int = field(default=0, init=False, repr=False)
@@ -71,65 +67,42 @@ class Account:
 
     @property
     def issued_tokens(self) -> tuple[str, ...]:
-        """
-        The values of the newest 10,000 tokens, oldest first: what must appear in no log.
-        """
+        """The values of the newest 10,000 tokens, oldest first: what must appear in no log."""
         return tuple(self._tokens)
 
     def rotate(self, *, stuck: bool = False) -> None:
         """
         Make every token invalid at once: a call with one is answered 40001.
 
-        Args:
-            stuck: The stable token endpoint goes on answering the dead token until it is forced to refresh.
+        With ``stuck`` the stable token endpoint goes on answering the dead token until it is forced to refresh.
         """
-        self._end_all(INVALID_CREDENTIAL, stuck=stuck)
+        self._end_all(INVALID_CREDENTIAL, stuck)
 
     def expire(self, *, stuck: bool = False) -> None:
-        """
-        End every token at once: a call with one is answered 42001.
-
-        Args:
-            stuck: The stable token endpoint goes on answering the dead token until it is forced to refresh.
-        """
-        self._end_all(TOKEN_EXPIRED, stuck=stuck)
+        """End every token at once: a call with one is answered 42001; ``stuck`` as for ``rotate``."""
+        self._end_all(TOKEN_EXPIRED, stuck)
 
     def freeze(self) -> None:
-        """
-        Freeze the app secret: token requests are answered 40243, tokens already handed out go on serving.
-        """
+        """Freeze the app secret: token requests are answered 40243, tokens already handed out go on serving."""
         self.frozen = True
 
     def unfreeze(self) -> None:
-        """
-        Undo `freeze`.
-        """
+        """Undo ``freeze``."""
         self.frozen = False
 
     def find(self, value: str) -> Token | None:
-        """
-        Find a token of this account, dead or alive.
-        """
+        """Find a token of this account, dead or alive."""
         return self._tokens.get(value)
 
     def check(self, token: Token) -> None:
-        """
-        Turn down a token of this account that has ended.
-
-        Raises:
-            Rejected: 42001 after the natural end, 40001 for one that was replaced or made invalid.
-        """
+        """Turn down a token that has ended: 42001 after its natural end, 40001 for one that was made invalid."""
         if self._clock.now() >= token.ends:
             raise Rejected(token.end_errcode)
 
     def plain_token(self) -> JsonObject:
-        """
-        Answer /cgi-bin/token: a new token; the former one serves for the overlap, earlier ones end.
-
-        Raises:
-            Rejected: 40243 for a frozen secret.
-        """
-        self._check_frozen()
+        """Answer /cgi-bin/token: a new token; the former one serves for the overlap, earlier ones end."""
+        if self.frozen:
+            raise Rejected(40243)
         now = self._clock.now()
         for earlier in self._plain[:-1]:
             earlier.end_by(now, INVALID_CREDENTIAL)
@@ -140,18 +113,19 @@ class Account:
         return self._hand_out(new, now)
 
     def stable_token(self, *, force_refresh: bool = False) -> JsonObject:
-        """
-        Answer /cgi-bin/stable_token: the same token until the overlap before its end, then a new one.
-
-        Raises:
-            Rejected: 40243 for a frozen secret, 45009 after 20 forced refreshes in a day.
-        """
-        self._check_frozen()
+        """Answer /cgi-bin/stable_token: the same token until the overlap before its end, then a new one."""
+        if self.frozen:
+            raise Rejected(40243)
         now = self._clock.now()
         if force_refresh and (self._forced_at is None or now - self._forced_at >= FORCED_REFRESH_GAP):
             self._spend_forced_refresh(now)
-            token = self._replace_stable(now)
-        elif self._stable and self._stable_end() - now > self._overlap:
+            for former in self._stable:
+                former.end_by(now, INVALID_CREDENTIAL)
+            token = self._new_token(now)
+            self._stable, self._stuck = [token], False
+        elif self._stable and now + self._overlap < (
+            self._stable[-1].promised if self._stuck else self._stable[-1].ends
+        ):
             token = self._stable[-1]
         else:
             token = self._new_token(now)
@@ -164,17 +138,6 @@ class Account:
         # Whole seconds, rounded down but for what a float loses; 0 would make no sense to a client.
         return {"access_token": token.value, "expires_in": max(1, int(token.promised - now + 0.001))}
 
-    def _stable_end(self) -> float:
-        current = self._stable[-1]
-        return current.promised if self._stuck else current.ends
-
-    def _replace_stable(self, now: float) -> Token:
-        for token in self._stable:
-            token.end_by(now, INVALID_CREDENTIAL)
-        self._stable = [self._new_token(now)]
-        self._stuck = False
-        return self._stable[0]
-
     def _spend_forced_refresh(self, now: float) -> None:
         day, spent = self._forced_on
         today = self._clock.day()
@@ -186,15 +149,12 @@ class Account:
         self._forced_at = now
         self.forced_refreshes += 1
 
-    def _end_all(self, errcode: int, *, stuck: bool) -> None:
-        now = self._clock.now()
-        for token in (*self._plain, *self._stable):
-            token.end_by(now, errcode)
-        self._stuck = stuck
-
-    def _check_frozen(self) -> None:
-        if self.frozen:
-            raise Rejected(40243)
+    def _end_all(self, errcode: int, stuck: bool) -> None:
+        with self._clock.lock:
+            now = self._clock.now()
+            for token in (*self._plain, *self._stable):
+                token.end_by(now, errcode)
+            self._stuck = stuck
 
     def _new_token(self, now: float) -> Token:
         self._issued += 1
@@ -207,20 +167,10 @@ class Account:
 
 
 def new_account(family: Family, lifetime: float, overlap: float, clock: ServerClock) -> Account:
-    """
-    Create an account with random credentials of the vendor's form.
-
-    Args:
-        family: Which of the two account families.
-        lifetime: Life of a token in seconds.
-        overlap: How long an old and a new token both serve, in seconds.
-        clock: The server's clock.
-    """
+    """Create an account with random credentials of the vendor's form; life and overlap of tokens in seconds."""
     return Account(family, f"wx{secrets.token_hex(8)}", secrets.token_hex(16), lifetime, overlap, clock)
 
 
 def is_well_formed(token: str) -> bool:
-    """
-    Tell whether a text consists of the characters of a token.
-    """
+    """Say whether a text consists of the characters of a token."""
     return _TOKEN_CHARACTERS.fullmatch(token) is not None

@@ -1,15 +1,13 @@
 """Scripted misbehaviour: what to do wrong, and for which request."""
 
-from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from random import Random
 from types import MappingProxyType
 
 from attrs import define, field, frozen
 
-from ._answers import error_body
-
-ANY_PATH = "*"
+from wxunion_async.testing._service import ANY_PATH, Call
+from wxunion_async.testing._types import error_body
 
 _JSON = "application/json; charset=utf-8"
 _HTML = "text/html; charset=utf-8"
@@ -29,27 +27,27 @@ class Fault:
     One way to misbehave. The request's work is left undone and the fault answers in its place, unless said otherwise.
 
     Raises:
-        ValueError: The fields contradict each other, or ask for nothing.
+        ValueError: the fields contradict each other, or ask for nothing.
     """
 
     status: int | None = None
     """HTTP status, 200 to 599; alone it is answered with a small HTML page."""
     body: bytes | None = field(default=None, converter=_to_bytes)
-    """The raw body, bytes or text; its content type is JSON unless `headers` say otherwise."""
+    """The raw body, bytes or text; its content type is JSON unless ``headers`` say otherwise."""
     headers: Mapping[str, str] = field(factory=dict[str, str], converter=_freeze)
     """Headers to set; alone they go on top of the ordinary answer."""
     errcode: int | None = None
     """The vendor's errcode, in a JSON body."""
     errmsg: str | None = None
-    """The words for `errcode`; a fresh rid is appended."""
+    """The words for ``errcode``; a fresh rid is appended."""
     echo: bool = False
-    """Repeat the presented token and secret in `errmsg`, which the client then has to hide."""
+    """Repeat the presented token and secret in ``errmsg``, which the client then has to hide."""
     delay: float = 0.0
     """Seconds to wait first; alone the ordinary answer follows, its work done even if the client has left by then."""
     reset: bool = False
     """Reset the connection (RST) before any byte of an answer."""
     truncate: bool = False
-    """Send the full `Content-Length` and half the body, then close; alone it is the ordinary answer that is cut."""
+    """Send the full ``Content-Length`` and half the body, then close; alone it is the ordinary answer that is cut."""
     after: bool = False
     """Do the request's work first, at once, before the delay: the answer is lost, the effect is not."""
 
@@ -71,22 +69,11 @@ class Fault:
 
     @property
     def replaces(self) -> bool:
-        """
-        Tell whether the fault has an answer of its own.
-        """
+        """Say whether the fault has an answer of its own."""
         return self.status is not None or self.body is not None or self.errcode is not None
 
     def render(self, unix: int, presented: str) -> tuple[str, bytes]:
-        """
-        Write the fault's own answer.
-
-        Args:
-            unix: The server's Unix time, for the rid.
-            presented: What `echo` repeats.
-
-        Returns:
-            Content type and body.
-        """
+        """Return content type and body of the fault's own answer, at a Unix time; ``echo`` repeats ``presented``."""
         if self.errcode is not None:
             return _JSON, error_body(self.errcode, unix, errmsg=self.errmsg, suffix=presented if self.echo else "")
         if self.body is not None:
@@ -95,98 +82,69 @@ class Fault:
         return _HTML, page.encode()
 
 
-@define
-class _Scripted:
-    fault: Fault
+@define(eq=False)
+class _Script:
+    faults: tuple[Fault, ...]
     left: int | None
     """Requests still to hit; None: until healed."""
-
-
-@frozen
-class _Random:
-    faults: tuple[Fault, ...]
-    share: float
+    share: float | None
+    """Probability that a request is hit; None: the script is no random one."""
     random: Random
+    matches: Callable[[Call], bool] | None
+    """Says whether a request is one that the faults are meant for."""
 
 
 class Faults:
-    """
-    Faults by path: scripted ones in the order given, then random ones.
-    """
+    """Faults by path: scripted ones in the order given, then random ones."""
 
     def __init__(self) -> None:
-        self._scripted: dict[str, deque[_Scripted]] = {}
-        self._random: dict[str, list[_Random]] = {}
+        self._scripts: dict[str, list[_Script]] = {}
 
-    def add(self, path: str, faults: tuple[Fault, ...], times: int | None) -> None:
-        """
-        Script faults; each hits `times` requests, or every one until healed when `times` is None.
-
-        Raises:
-            ValueError: `path`, `faults` or `times` is wrong.
-        """
-        _check(path, faults)
+    def add(
+        self,
+        path: str,
+        faults: tuple[Fault, ...],
+        times: int | None,
+        matches: Callable[[Call], bool] | None,
+        share: float | None,
+        seed: int | None,
+    ) -> None:
+        """Script faults, as ``FakeUnionServer.fail`` says."""
+        if not faults:
+            raise ValueError("faults: none given")
+        random = Random(seed)  # noqa: S311
+        if share is not None:
+            if not 0 < share <= 1:
+                raise ValueError(f"share: {share} is not above 0 and at most 1")
+            self._scripts.setdefault(path, []).append(_Script(faults, None, share, random, matches))
+            return
         if times is None and len(faults) > 1:
             raise ValueError("times: None is for one fault, the next ones would never come")
         if times is not None and times < 1:
             raise ValueError(f"times: {times} is less than 1")
-        self._scripted.setdefault(path, deque()).extend(_Scripted(fault, times) for fault in faults)
-
-    def add_random(self, path: str, faults: tuple[Fault, ...], share: float, seed: int | None) -> None:
-        """
-        Hit a share of the requests, each with one of the faults, until healed.
-
-        Raises:
-            ValueError: `path`, `faults` or `share` is wrong.
-        """
-        _check(path, faults)
-        if not 0 < share <= 1:
-            raise ValueError(f"share: {share} is not above 0 and at most 1")
-        self._random.setdefault(path, []).append(_Random(faults, share, Random(seed)))  # noqa: S311
+        scripts = [_Script((fault,), times, None, random, matches) for fault in faults]
+        self._scripts.setdefault(path, []).extend(scripts)
 
     def heal(self, path: str | None) -> None:
-        """
-        Forget the faults of a path, or all of them.
-        """
-        for faults in (self._scripted, self._random):
-            if path is None:
-                faults.clear()
-            else:
-                faults.pop(path, None)
+        """Forget the faults of a path, or all of them."""
+        if path is None:
+            self._scripts.clear()
+        else:
+            self._scripts.pop(path, None)
 
-    def take(self, path: str) -> Fault | None:
-        """
-        Choose the fault that a request meets, if any: the path's own before those of any path.
-        """
-        if not self._scripted and not self._random:
+    def take(self, call: Call) -> Fault | None:
+        """Choose the fault that a request meets, if any: the path's own before those of any path."""
+        if not self._scripts:
             return None
-        return (
-            self._next_scripted(path)
-            or self._next_scripted(ANY_PATH)
-            or self._next_random(path)
-            or self._next_random(ANY_PATH)
-        )
-
-    def _next_scripted(self, path: str) -> Fault | None:
-        queue = self._scripted.get(path)
-        if not queue:
-            return None
-        first = queue[0]
-        if first.left is not None:
-            first.left -= 1
-            if not first.left:
-                queue.popleft()
-        return first.fault
-
-    def _next_random(self, path: str) -> Fault | None:
-        for entry in self._random.get(path, ()):
-            if entry.random.random() < entry.share:
-                return entry.random.choice(entry.faults)
+        scripts = [(path, script) for path in (call.path, ANY_PATH) for script in self._scripts.get(path, ())]
+        for path, script in sorted(scripts, key=lambda entry: entry[1].share is not None):
+            if script.matches is not None and not script.matches(call):
+                continue
+            if script.share is not None and script.random.random() >= script.share:
+                continue
+            if script.left is not None:
+                script.left -= 1
+                if not script.left:
+                    self._scripts[path].remove(script)
+            return script.random.choice(script.faults)
         return None
-
-
-def _check(path: str, faults: tuple[Fault, ...]) -> None:
-    if path != ANY_PATH and not path.startswith("/"):
-        raise ValueError(f'path: {path!r} is neither "*" nor begins with "/"')
-    if not faults:
-        raise ValueError("faults: none given")

@@ -1,75 +1,69 @@
 """JSON for the fake server: orjson where it is installed, because one core has to answer thousands of calls a second."""
 
 import json
+from collections.abc import Callable
+from contextlib import suppress
 from importlib.resources import files
-from typing import Any, cast
+from typing import Any
 
-from ._types import JsonObject
 
-try:
+def _plain_dumps(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _plain_loads(raw: bytes) -> Any:
+    return json.loads(raw.decode(), parse_int=lambda digits: int(digits) if len(digits) < 20 else float(digits))
+
+
+_dumps: Callable[[Any], bytes] = _plain_dumps
+_loads: Callable[[bytes], Any] = _plain_loads
+with suppress(ImportError):
     import orjson
-except ImportError:
 
-    def dumps(value: object) -> bytes:
-        """
-        Write a value as compact UTF-8 JSON.
-        """
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    _dumps, _loads = orjson.dumps, orjson.loads
 
-    def loads(raw: bytes) -> Any:
-        """
-        Read one JSON value.
 
-        Raises:
-            ValueError: The bytes are no JSON in UTF-8.
-        """
-        return json.loads(raw.decode())
+def dumps(value: object) -> bytes:
+    """Write a value as compact UTF-8 JSON."""
+    try:
+        return _dumps(value)
+    except TypeError:  # an integer beyond 64 bits
+        return _plain_dumps(value)
 
-else:
 
-    def dumps(value: object) -> bytes:
-        """
-        Write a value as compact UTF-8 JSON.
-        """
-        return orjson.dumps(value)
+def loads(raw: bytes) -> Any:
+    """Read one JSON value; a ValueError if it is none. An integer beyond 64 bits becomes a float."""
+    try:
+        return _loads(raw)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
-    def loads(raw: bytes) -> Any:
-        """
-        Read one JSON value.
 
-        Raises:
-            ValueError: The bytes are no JSON in UTF-8.
-        """
-        return orjson.loads(raw)
+def as_object(value: Any) -> dict[str, Any] | None:
+    """Return a JSON value if it is an object, else None."""
+    return value if value.__class__ is dict else None
 
 
 def read_answer(name: str) -> bytes:
     """
-    Read the bytes of a shipped sample answer.
+    Read the bytes of a shipped sample answer: indented UTF-8 JSON with the envelope (``errcode``, ``errmsg``).
 
     Args:
-        name: Group and call, as in the URL path: ``"target/plan_info"``, ``"quota/get"``.
-
-    Returns:
-        The file as it is, indented UTF-8 JSON with the envelope (``errcode``, ``errmsg``).
+        name: group and call, by the rule for URL paths: ``"target/plan_info"``, ``"quota/get"``.
 
     Raises:
-        FileNotFoundError: No sample has this name.
+        FileNotFoundError: no sample has this name.
+
     """
     return files("wxunion_async.testing").joinpath("answers", f"{name}.json").read_bytes()
 
 
-def load_answer(name: str) -> JsonObject:
-    """
-    Load a shipped sample answer, a fresh object at each call.
+def load_answer(name: str) -> dict[str, Any]:
+    """Load a sample as ``read_answer`` reads it: a fresh object, its values of the kinds that the documents show."""
+    return load_file(f"answers/{name}")
 
-    Args:
-        name: Group and call, as in the URL path: ``"target/plan_info"``, ``"quota/get"``.
 
-    Returns:
-        The answer's JSON object with the envelope; numbers and strings are of the kind the documents show.
-
-    Raises:
-        FileNotFoundError: No sample has this name.
-    """
-    return cast(JsonObject, json.loads(read_answer(name)))
+def load_file(name: str) -> dict[str, Any]:
+    """Load a JSON object that is shipped with the fake server."""
+    loaded: dict[str, Any] = json.loads(files("wxunion_async.testing").joinpath(f"{name}.json").read_bytes())
+    return loaded

@@ -3,16 +3,14 @@
 from collections import deque
 from collections.abc import Mapping
 
-from ._clock import ServerClock
-from ._types import Family, Rejected
+from wxunion_async.testing._clock import ServerClock
+from wxunion_async.testing._types import Family, Rejected
 
 _Key = tuple[Family, str]
 
 
 class Limits:
-    """
-    Admit calls until a path's limit is reached; a call that is turned down is not counted.
-    """
+    """Admit calls until a path's limit is reached; a call that is turned down is not counted."""
 
     def __init__(
         self, rate_limits: Mapping[str, tuple[int, float]], daily_quotas: Mapping[str, int], clock: ServerClock
@@ -25,19 +23,15 @@ class Limits:
         self._used_on = clock.day()
 
     def used(self, family: Family, path: str) -> int:
-        """
-        Count the calls admitted today (Beijing time).
-        """
-        self._start_day()
+        """Count the calls admitted today (Beijing time)."""
+        today = self._clock.day()
+        if today != self._used_on:
+            self._used.clear()
+            self._used_on = today
         return self._used.get((family, path), 0)
 
     def admit(self, family: Family, path: str) -> None:
-        """
-        Count a call, or turn it down.
-
-        Raises:
-            Rejected: 45009 the daily quota is used up, 45011 too many calls in the last `window` seconds.
-        """
+        """Count a call, or turn it down: 45009 when the day's quota is used up, 45011 when the window's calls are."""
         used = self.used(family, path)
         quota = self.daily_quotas.get(path)
         if quota is not None and used >= quota:
@@ -55,9 +49,3 @@ class Limits:
         if len(recent) >= calls:
             raise Rejected(45011)
         recent.append(now)
-
-    def _start_day(self) -> None:
-        today = self._clock.day()
-        if today != self._used_on:
-            self._used.clear()
-            self._used_on = today

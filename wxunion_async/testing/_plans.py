@@ -7,9 +7,9 @@ Source:
 
 from enum import Enum, auto
 
-from ._clock import ServerClock
-from ._json import load_answer
-from ._types import JsonObject, Rejected
+from wxunion_async.testing._clock import ServerClock
+from wxunion_async.testing._json import load_answer
+from wxunion_async.testing._types import JsonObject, Rejected
 
 MAX_APPLY_REASON = 200
 """Characters; the documents name an errcode for a longer reason but no number, so this one is ours."""
@@ -29,12 +29,10 @@ class PlanState(Enum):
 
 
 class Plan:
-    """
-    A targeted plan that one promoter may apply for.
-    """
+    """A targeted plan that one promoter may apply for."""
 
     plan_id = "qT9+Zm1x/1Lw8uR2kV0yS4hN7cJ6dB3e5fG+pA=="
-    """The id that requests carry; `+`, `/` and `=` prove that the query was encoded."""
+    """The id that requests carry; ``+``, ``/`` and ``=`` prove that the query was encoded."""
     answer_plan_id = "1964112935262240768"
     """The id that answers carry; requests may carry it too."""
     invitation_url = "https://store.weixin.qq.com/union/plan?invite=Zk9%2Bq/3w==&from=share+card&name=定向计划"
@@ -49,71 +47,40 @@ class Plan:
 
     @property
     def status(self) -> PlanState:
-        """
-        Where the application stands; `EXPIRED` hides what it was before.
-        """
+        """Where the application stands; ``EXPIRED`` hides what it was before."""
         return PlanState.EXPIRED if self._expired else self._state
 
     def reset(self) -> None:
-        """
-        Make it a plan that nobody has applied for.
-        """
-        self.applications = 0
-        """Applications accepted since the last reset."""
-        self._state = PlanState.OPEN
-        self._expired = False
-        self._reason = ""
-        self._apply_time = self._join_time = self._reject_time = 0
+        """Make it a plan that nobody has applied for."""
+        with self._clock.lock:
+            self.applications = 0
+            """Applications accepted since the last reset."""
+            self._state, self._expired, self._reason = PlanState.OPEN, False, ""
+            self._apply_time = self._join_time = self._reject_time = 0
 
     def approve(self) -> None:
-        """
-        Agree to the application.
-
-        Raises:
-            RuntimeError: Nobody has applied.
-        """
-        self._decide(PlanState.APPROVED)
-        self._join_time, self._reject_time = self._clock.unix(), 0
+        """Agree to the application; a RuntimeError if nobody has applied."""
+        self._decide(PlanState.APPROVED, self._clock.unix(), 0)
 
     def reject(self) -> None:
-        """
-        Refuse the application.
-
-        Raises:
-            RuntimeError: Nobody has applied.
-        """
-        self._decide(PlanState.REJECTED)
-        self._join_time, self._reject_time = 0, self._clock.unix()
+        """Refuse the application; a RuntimeError if nobody has applied."""
+        self._decide(PlanState.REJECTED, 0, self._clock.unix())
 
     def expire(self) -> None:
-        """
-        End the plan: applying and asking for the status is answered 202001.
-        """
+        """End the plan: applying and asking for the status is answered 202001."""
         self._expired = True
 
     def info(self, invitation_url: object) -> JsonObject:
-        """
-        Answer plan_info: the shipped sample.
-
-        Raises:
-            Rejected: 202002 for any other invitation URL.
-        """
+        """Answer plan_info: the shipped sample; 202002 for any other invitation URL."""
         if invitation_url != self.invitation_url:
             raise Rejected(202002)
         if not self._expired:
             return self._info
         return {**self._info, "targetPlanInfo": {**self._info["targetPlanInfo"], "planStatus": _INVALID}}
 
-    def apply(self, plan_id: object, reason: object) -> JsonObject:
-        """
-        Answer apply_target and remember the application.
-
-        Raises:
-            Rejected: 202002 another plan, 202001 expired, 40097 no reason, 202006 reason too long, 202004 applied already.
-        """
+    def apply(self, plan_id: object, reason: str) -> JsonObject:
+        """Answer apply_target: 202002 another plan, 202001 expired, 202006 reason too long, 202004 applied already."""
         self._check_id(plan_id)
-        if not isinstance(reason, str):
-            raise Rejected(40097)
         if len(reason) > MAX_APPLY_REASON:
             raise Rejected(202006)
         if self._state is not PlanState.OPEN:
@@ -125,12 +92,7 @@ class Plan:
         return {"errcode": 0, "errmsg": "ok"}
 
     def application(self, plan_id: object) -> JsonObject:
-        """
-        Answer apply_status.
-
-        Raises:
-            Rejected: 202002 another plan, 202001 expired, 202005 not applied.
-        """
+        """Answer apply_status: 202002 another plan, 202001 expired, 202005 not applied."""
         self._check_id(plan_id)
         if self._state is PlanState.OPEN:
             raise Rejected(202005)
@@ -152,7 +114,8 @@ class Plan:
         if self._expired:
             raise Rejected(202001)
 
-    def _decide(self, state: PlanState) -> None:
-        if self._state is PlanState.OPEN:
-            raise RuntimeError("nobody has applied for the plan")
-        self._state = state
+    def _decide(self, state: PlanState, join_time: int, reject_time: int) -> None:
+        with self._clock.lock:
+            if self._state is PlanState.OPEN:
+                raise RuntimeError("nobody has applied for the plan")
+            self._state, self._join_time, self._reject_time = state, join_time, reject_time

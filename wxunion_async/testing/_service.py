@@ -1,29 +1,32 @@
 """The vendor's calls without the network: bytes in, errcode and bytes out."""
 
+import zlib
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from contextlib import suppress
+from typing import Any
 
 from attrs import define
 
-from ._accounts import Account, Token, is_well_formed
-from ._answers import error_body
-from ._catalogue import Catalogue
-from ._clock import ServerClock
-from ._json import dumps, load_answer, loads
-from ._limits import Limits
-from ._plans import Plan
-from ._types import INVALID_CREDENTIAL, SUCCESS, Family, JsonObject, Rejected
+from wxunion_async._endpoint import UnionRequest
+from wxunion_async.testing._accounts import Account, Token, is_well_formed
+from wxunion_async.testing._catalogue import Catalogue
+from wxunion_async.testing._clock import ServerClock
+from wxunion_async.testing._json import as_object, dumps, load_answer, loads
+from wxunion_async.testing._limits import Limits
+from wxunion_async.testing._plans import Plan
+from wxunion_async.testing._routes import Routes, checked_class
+from wxunion_async.testing._types import INVALID_CREDENTIAL, SUCCESS, JsonObject, Rejected, error_body, may_call
+from wxunion_async.testing._wire import typed
 
 ISSUE_PLAIN = "/cgi-bin/token"
 ISSUE_STABLE = "/cgi-bin/stable_token"
 QUOTA_GET = "/cgi-bin/openapi/quota/get"
-PLAN_INFO = "/union/promoter/target/plan_info"
-APPLY_TARGET = "/union/promoter/target/apply_target"
-APPLY_STATUS = "/union/promoter/target/apply_status"
-PRODUCT_DETAIL = "/channels/ec/promoter/get_promote_product_detail"
-PRODUCT_LIST = "/channels/ec/promoter/get_promote_product_list"
 
+ANY_PATH = "*"
 _MASKED = "***"
+_MAX_BODY = 1024**2
+_EITHER_HEADER = 47
+"""For zlib: the header tells whether it is gzip's or deflate's."""
 
 
 @define
@@ -33,119 +36,125 @@ class Call:
     path: str
     method: str
     query: Mapping[str, str]
+    content_type: str
     raw: bytes
-    body: Any
-    """The JSON value of `raw`, None when it has none."""
+    body: JsonObject | None
+    """The JSON object of ``raw``, None when it is none."""
     account: Account | None
     """Whose token or app id was presented, as far as the server knows it."""
     token: Token | None
 
     @property
     def presented(self) -> str:
-        """
-        Quote the token and the secret that came with the request.
-        """
-        secret = self.query.get("secret") or _as_object(self.body).get("secret")
+        """Quote the token and the secret that came with the request."""
+        secret = self.query.get("secret") or (self.body or {}).get("secret")
         parts = {"access_token": self.query.get("access_token"), "secret": secret}
         return "".join(f" {name}={value}" for name, value in parts.items() if value)
 
     def shown_query(self) -> Mapping[str, str]:
-        """
-        Copy the query without token and secret.
-        """
+        """Copy the query without token and secret."""
         return {name: _mask(name, value) for name, value in self.query.items() if name != "access_token"}
 
     def shown_body(self) -> JsonObject | None:
-        """
-        Copy the body, if it is a JSON object, without token and secret.
-        """
-        shown = {name: _mask(name, value) for name, value in _as_object(self.body).items()}
-        return shown if _is_object(self.body) else None
+        """Copy the body, if it is a JSON object, without token and secret."""
+        return None if self.body is None else {name: _mask(name, value) for name, value in self.body.items()}
 
 
 def _mask(name: str, value: Any) -> Any:
     return _MASKED if name in ("secret", "access_token") else value
 
 
-def _is_object(value: object) -> bool:
-    return isinstance(value, dict)
-
-
-def _as_object(value: object) -> JsonObject:
-    return cast(JsonObject, value) if _is_object(value) else {}
-
-
-@define
-class _Route:
-    method: str
-    family: Family | None
-    """Whose app may call it; None: both."""
-    answer: Callable[[Call, Account], JsonObject]
-
-
 class Service:
-    """
-    Answer calls as the vendor does.
-    """
+    """Answer calls as the vendor does."""
 
     def __init__(
         self, accounts: tuple[Account, ...], plan: Plan, catalogue: Catalogue, limits: Limits, clock: ServerClock
     ) -> None:
         self._accounts = accounts
-        self._plan = plan
-        self._catalogue = catalogue
         self._limits = limits
         self._clock = clock
-        self._quota_sample = load_answer("quota/get")
         self._token_calls = {ISSUE_PLAIN: ("GET", self._plain_token), ISSUE_STABLE: ("POST", self._stable_token)}
-        self._routes = {
-            PLAN_INFO: _Route("GET", "promoter", lambda call, _: plan.info(call.query.get("planInvitationUrl"))),
-            APPLY_TARGET: _Route("POST", "promoter", self._apply_target),
-            APPLY_STATUS: _Route("GET", "promoter", lambda call, _: plan.application(call.query.get("planId"))),
-            PRODUCT_DETAIL: _Route("POST", "agency", lambda call, _: catalogue.detail(_json_body(call))),
-            PRODUCT_LIST: _Route("POST", "agency", lambda call, _: catalogue.page(_json_body(call))),
-            QUOTA_GET: _Route("POST", None, self._quota),
-        }
+        group = "/union/promoter/target/"
+        self.routes = Routes(
+            {
+                group + "plan_info": lambda sent, _: plan.info(sent.get("planInvitationUrl")),
+                group + "apply_target": lambda sent, _: plan.apply(sent["planId"], sent["applyReason"]),
+                group + "apply_status": lambda sent, _: plan.application(sent.get("planId")),
+                "/channels/ec/promoter/get_promote_product_detail": lambda sent, _: catalogue.detail(sent),
+                "/channels/ec/promoter/get_promote_product_list": lambda sent, _: catalogue.page(sent),
+                QUOTA_GET: self._quota,
+            }
+        )
 
-    def read(self, path: str, method: str, query: Mapping[str, str], raw: bytes) -> Call:
-        """
-        Read a request and find out whose it is.
-        """
-        try:
-            body = loads(raw) if raw else None
-        except ValueError:
-            body = None
-        account, token = self._token_owner(query.get("access_token"))
+    def serves(self, path: str) -> bool:
+        """Say whether a path is a token call's or a request class's."""
+        return path in self._token_calls or self.routes.find(path) is not None
+
+    def served(self, target: str | type[UnionRequest[Any]]) -> str:
+        """Return the path of a request class, or a path as it is; a ValueError if nobody serves it. ``"*"`` is any."""
+        path = target if isinstance(target, str) else checked_class(target).path
+        if path != ANY_PATH and not self.serves(path):
+            raise ValueError(
+                f"path: {path!r} is served by nobody; a request class of your own needs register() or answer()"
+            )
+        return path
+
+    def matcher(self, target: str | type[UnionRequest[Any]], when: Callable[[Any], object]) -> Callable[["Call"], bool]:
+        """Return what says whether a request is of the class, or of that of its path, and ``when`` is true of it."""
+        if target in self._token_calls:
+            raise ValueError(f"when: {target} has no request class")
+
+        def matches(call: Call) -> bool:
+            route = self.routes.find(call.path)
+            cls = target if isinstance(target, type) else route and route.request
+            request = typed(cls, call.method, call.query, call.body) if cls else None
+            return request is not None and bool(when(request))
+
+        return matches
+
+    def read(self, path: str, method: str, query: Mapping[str, str], headers: Mapping[str, str], raw: bytes) -> Call:
+        """Read a request and find out whose it is."""
+        if headers.get("Content-Encoding"):
+            with suppress(zlib.error):  # what cannot be unpacked is no JSON, and answered as such
+                raw = zlib.decompressobj(_EITHER_HEADER).decompress(raw, _MAX_BODY)
+        body: JsonObject | None = None
+        with suppress(ValueError):
+            body = as_object(loads(raw)) if raw else None
+        value = query.get("access_token", "")
+        account = next((account for account in self._accounts if account.find(value)), None)
+        token = None if account is None else account.find(value)
         if path in self._token_calls:
-            account = self._by_app_id(query.get("appid") or _as_object(body).get("appid"))
-        return Call(path, method, query, raw, body, account, token)
+            account = self._by_app_id(query.get("appid") or (body or {}).get("appid"))
+        return Call(path, method, query, headers.get("Content-Type", ""), raw, body, account, token)
 
     def answer(self, call: Call) -> tuple[int, bytes]:
-        """
-        Do what a request asks for.
-
-        Returns:
-            errcode (0 for success) and the JSON body.
-        """
+        """Do what a request asks for, and return errcode (0 for success) and JSON body."""
         try:
-            return SUCCESS, dumps(self._answer(call))
+            answer = self._answer(call)
+            return int(answer.get("errcode", SUCCESS)), dumps(answer)
         except Rejected as rejected:
             return rejected.errcode, error_body(rejected.errcode, self._clock.unix())
 
     def _answer(self, call: Call) -> JsonObject:
-        if call.path in self._token_calls:
-            method, issue = self._token_calls[call.path]
-            _check_method(call, method)
-            return issue(call)
-        route = self._routes.get(call.path)
-        if route is None:
-            raise Rejected(40066)
-        _check_method(call, route.method)
-        account = self._check_token(call)
-        if route.family not in (None, account.family):
-            raise Rejected(48001)
-        self._limits.admit(account.family, call.path)
-        return route.answer(call, account)
+        with self._clock.lock:
+            if call.path in self._token_calls:
+                method, issue = self._token_calls[call.path]
+                _check_method(call, method)
+                return issue(call)
+            route = self.routes.find(call.path)
+            if route is None:
+                raise Rejected(40066)
+            _check_method(call, route.request.method)
+            account = self._check_token(call)
+            if not may_call(account.family, call.path):
+                raise Rejected(48001)
+            self._limits.admit(account.family, call.path)
+            sent = call.query if call.method == "GET" else _json_body(call)
+            values = route.check(sent)
+            if route.function is None:
+                return route.answer(sent, values, account)
+        # Without the lock: a test's own function may wait for what another thread does to the server.
+        return route.answer_by_function(route.function, values)
 
     def _check_token(self, call: Call) -> Account:
         value = call.query.get("access_token")
@@ -156,25 +165,15 @@ class Service:
         call.account.check(call.token)
         return call.account
 
-    def _token_owner(self, value: str | None) -> tuple[Account | None, Token | None]:
-        if value:
-            for account in self._accounts:
-                token = account.find(value)
-                if token is not None:
-                    return account, token
-        return None, None
-
     def _by_app_id(self, app_id: object) -> Account | None:
         return next((account for account in self._accounts if account.app_id == app_id), None)
 
     def _plain_token(self, call: Call) -> JsonObject:
-        account = self._check_credentials(call, call.query)
-        return account.plain_token()
+        return self._check_credentials(call, call.query).plain_token()
 
     def _stable_token(self, call: Call) -> JsonObject:
         body = _json_body(call)
-        account = self._check_credentials(call, body)
-        return account.stable_token(force_refresh=body.get("force_refresh") is True)
+        return self._check_credentials(call, body).stable_token(force_refresh=body.get("force_refresh") is True)
 
     def _check_credentials(self, call: Call, given: Mapping[str, Any]) -> Account:
         if given.get("grant_type") != "client_credential":
@@ -191,24 +190,15 @@ class Service:
         self._limits.admit(account.family, call.path)
         return account
 
-    def _apply_target(self, call: Call, _: Account) -> JsonObject:
-        body = _json_body(call)
-        return self._plan.apply(body.get("planId"), body.get("applyReason"))
-
-    def _quota(self, call: Call, account: Account) -> JsonObject:
-        path = _json_body(call).get("cgi_path")
-        if not isinstance(path, str) or not path.startswith("/"):
-            raise Rejected(76003)
-        if path not in self._routes and path not in self._token_calls:
+    def _quota(self, sent: Mapping[str, Any], account: Account) -> JsonObject:
+        path: str = sent["cgi_path"]
+        if not self.serves(path):
             raise Rejected(76021)
-        route = self._routes.get(path)
-        if route is not None and route.family not in (None, account.family):
+        if not may_call(account.family, path):
             raise Rejected(76022)
         used = self._limits.used(account.family, path)
-        answer = dict(self._quota_sample)
-        daily_limit = self._limits.daily_quotas.get(path)
-        if daily_limit is None:
-            daily_limit = int(answer["quota"]["daily_limit"])
+        answer = load_answer("quota/get")
+        daily_limit: Any = self._limits.daily_quotas.get(path, answer["quota"]["daily_limit"])
         answer["quota"] = {"daily_limit": daily_limit, "used": used, "remain": max(0, daily_limit - used)}
         limit = self._limits.rate_limits.get(path)
         if limit is not None:
@@ -227,6 +217,6 @@ def _json_body(call: Call) -> JsonObject:
         raise Rejected(44002)
     if b"\\u" in call.raw:
         raise Rejected(40033)
-    if not _is_object(call.body):
+    if call.body is None or (call.content_type and "json" not in call.content_type):
         raise Rejected(47001)
-    return _as_object(call.body)
+    return call.body

@@ -1,47 +1,34 @@
-"""
-The fake server's rim: sockets, faults and the record around the vendor's calls.
+"""The fake server: what it is told to be like, what is scripted, and what it remembers."""
 
-See `FakeUnionServer`.
-"""
-
-import asyncio
 import math
-import socket
-import struct
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from email.utils import formatdate
-from types import MappingProxyType, TracebackType
-from typing import Self
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar, overload
 
-from aiohttp import web
-from attrs import define
+from wxunion_async._endpoint import UnionRequest
+from wxunion_async.testing._accounts import new_account
+from wxunion_async.testing._catalogue import Catalogue
+from wxunion_async.testing._clock import ServerClock
+from wxunion_async.testing._faults import Fault, Faults
+from wxunion_async.testing._handler import Handler
+from wxunion_async.testing._limits import Limits
+from wxunion_async.testing._listener import Listener
+from wxunion_async.testing._plans import Plan
+from wxunion_async.testing._record import Record, RecordedRequests
+from wxunion_async.testing._service import Service
+from wxunion_async.testing._types import JsonObject
 
-from ._accounts import new_account
-from ._catalogue import Catalogue
-from ._clock import ServerClock
-from ._faults import Fault, Faults
-from ._limits import Limits
-from ._plans import Plan
-from ._record import Record, RecordedRequest
-from ._service import Call, Service
-from ._types import JsonObject
-
-_JSON = "application/json; charset=utf-8"
-_RECORDED_HEADERS = ("Content-Type", "User-Agent", "Accept", "Accept-Encoding")
-# Handlers end by themselves once the server is closing; this is for a client that never finishes its body.
-_SHUTDOWN_TIMEOUT = 0.25
-_HEADER_SETS = 1000
-_LINGER_OFF = struct.pack("ii", 1, 0)
+Answer = TypeVar("Answer")
+R = TypeVar("R", bound=UnionRequest[Any])
 
 
-class FakeUnionServer:
+class FakeUnionServer(Listener):
     """
-    Serve the vendor's six union calls and both token calls on a real loopback socket, for tests.
+    Serve every union call and both token calls on a real loopback socket, for tests.
 
-    The server checks what the vendor checks, keeps to the vendor's token semantics, misbehaves on demand (`fail`) and
-    remembers every request without its token and secret (`requests`, `count`, `peak`).
+    The server checks what the vendor checks and the request classes declare, keeps to the vendor's token semantics,
+    answers with the documents' samples or what a test gives (``answer``), misbehaves on demand (``fail``) and remembers
+    every request without its token and secret (``requests``, ``count``, ``peak``).
 
     ```python
     async with FakeUnionServer() as server:
@@ -49,19 +36,22 @@ class FakeUnionServer:
         async with UnionClient(server.agency.app_id, server.agency.app_secret, config=config) as client: ...
     ```
 
+    ``with FakeUnionServer() as server`` runs it in a thread of its own: for a test that is not async, or whose code has
+    an event loop of its own. All that it has may then be used from any thread.
+
     Args:
-        products: Size of the catalogue; products are computed when asked for.
-        token_lifetime: Life of a token in seconds, at least 1.
-        token_overlap: How long an old and a new token both serve, in seconds; half the lifetime if that is shorter.
-        rate_limits: Path to (calls, window in seconds); more calls in any such window are answered 45011.
-        daily_quotas: Path to the calls of one day (Beijing time); more are answered 45009.
-        host: Address to listen on.
-        port: Port to listen on, 0 for a free one.
-        keep: How many requests, and arrivals of each path, are remembered.
-        clock: Monotonic seconds; a test may give its own to move time without waiting (delays are always real time).
+        products: size of the catalogue; products are computed when asked for.
+        token_lifetime: life of a token in seconds, at least 1.
+        token_overlap: how long an old and a new token both serve, in seconds; half the lifetime if that is shorter.
+        rate_limits: path to (calls, window in seconds); more calls in any such window are answered 45011.
+        daily_quotas: path to the calls of one day (Beijing time); more are answered 45009.
+        host: address to listen on.
+        port: port to listen on, 0 for a free one.
+        keep: how many requests, and arrivals of each path, are remembered.
+        clock: monotonic seconds; a test may give its own to move time without waiting (delays are always real time).
 
     Raises:
-        ValueError: An argument is out of range; the message begins with its name.
+        ValueError: an argument is out of range; the message begins with its name.
     """
 
     def __init__(
@@ -91,301 +81,166 @@ class FakeUnionServer:
         self._clock = ServerClock(clock)
         overlap = min(token_overlap, token_lifetime / 2)
         self.promoter = new_account("promoter", token_lifetime, overlap, self._clock)
-        """The account whose tokens serve `/union/promoter/*`."""
+        """The account whose tokens serve ``/union/*``."""
         self.agency = new_account("agency", token_lifetime, overlap, self._clock)
-        """The account whose tokens serve `/channels/ec/promoter/*`."""
+        """The account whose tokens serve ``/channels/ec/*``."""
+        self.both = new_account("both", token_lifetime, overlap, self._clock)
+        """An account whose tokens serve all paths, as those of no real one do."""
         self.plan = Plan(self._clock)
         """The targeted plan that the promoter may apply for."""
-        self.date_offset = 0.0
-        """Seconds by which the `Date` header of answers is ahead of the real time."""
         self._catalogue = Catalogue(products)
         self._limits = Limits(rate_limits or {}, daily_quotas or {}, self._clock)
-        accounts = (self.promoter, self.agency)
+        accounts = (self.promoter, self.agency, self.both)
         self._service = Service(accounts, self.plan, self._catalogue, self._limits, self._clock)
         self._faults = Faults()
         self._record = Record(keep)
-        self._header_sets: dict[tuple[str | None, ...], Mapping[str, str]] = {}
-        self._host, self._port = host, port
-        self._runner: web.ServerRunner | None = None
-        self._closing = asyncio.Event()
+        self._handler = Handler(self._service, self._faults, self._record, self._clock)
+        super().__init__(self._handler, host, port)
 
     def __repr__(self) -> str:
-        where = f"listening on {self.base_url}" if self._runner else "not listening"
+        where = f"listening on {self.base_url}" if self.listening else "not listening"
         return f"<FakeUnionServer {where}, {self.count()} requests>"
 
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        await self.aclose()
-
-    # Life
-
-    async def start(self) -> None:
-        """
-        Listen. A closed server may be started again: it listens on the same port and knows its tokens still.
-
-        Raises:
-            RuntimeError: It is listening already.
-            OSError: The port is taken.
-        """
-        if self._runner is not None:
-            raise RuntimeError("the server is listening already")
-        # An Event binds to the loop that first waits for it, and the next start may be in another loop.
-        self._closing = asyncio.Event()
-        server = web.Server(self._handle, access_log=None)
-        runner = web.ServerRunner(server, shutdown_timeout=_SHUTDOWN_TIMEOUT)
-        await runner.setup()
-        site = web.TCPSite(runner, self._host, self._port)
-        try:
-            await site.start()
-        except OSError:
-            await runner.cleanup()
-            raise
-        self._port = site.port
-        self._runner = runner
-
-    async def aclose(self) -> None:
-        """
-        Stop listening and close every connection at once, delayed answers included. May be called twice.
-        """
-        runner, self._runner = self._runner, None
-        if runner is None:
-            return
-        self._closing.set()
-        await runner.cleanup()
-        # The cancelled connection tasks and the transports they close each need one turn of the loop.
-        for _ in range(3):
-            await asyncio.sleep(0)
-
-    @property
-    def base_url(self) -> str:
-        """
-        Give the address to pass to a client, without a trailing slash.
-
-        Raises:
-            RuntimeError: The server was never started.
-        """
-        if self._port == 0:
-            raise RuntimeError("the server has no port before start()")
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{self._port}"
-
-    # Limits
+    # ── the server's state: change it at any time ────────────────────────────────────────────────────────────────────
 
     @property
     def rate_limits(self) -> dict[str, tuple[int, float]]:
-        """
-        Path to (calls, window in seconds), for each app; change it at any time.
-        """
+        """Path to (calls, window in seconds), for each app."""
         return self._limits.rate_limits
 
     @property
     def daily_quotas(self) -> dict[str, int]:
-        """
-        Path to calls a day, for each app; change it at any time.
-        """
+        """Path to calls a day, for each app."""
         return self._limits.daily_quotas
-
-    # Catalogue
 
     @property
     def unlisted(self) -> set[int]:
-        """
-        Ids of products that answer 10071053; change it at any time.
-        """
+        """Ids of products that answer 10071053."""
         return self._catalogue.unlisted
 
+    @property
+    def date_offset(self) -> float:
+        """Seconds by which the ``Date`` header of answers is ahead of the real time."""
+        return self._handler.date_offset
+
+    @date_offset.setter
+    def date_offset(self, seconds: float) -> None:
+        self._handler.date_offset = seconds
+
     def product_request(self, index: int) -> JsonObject:
-        """
-        Give the fields of a get_promote_product_detail request for one product of the catalogue.
-
-        Args:
-            index: 0 for the first product.
-
-        Returns:
-            `shop_appid`, `product_id` and `plan_type`.
-
-        Raises:
-            IndexError: The catalogue has no such product.
-        """
+        """Return ``shop_appid``, ``product_id`` and ``plan_type`` for a detail of the product with this index, from 0."""
         return self._catalogue.request(index)
 
-    # Faults
+    # ── scripts ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @overload
+    def answer(self, request: type[R], answer: Callable[[R], object]) -> None: ...
+    @overload
+    def answer(
+        self, request: type[UnionRequest[Answer]], answer: Answer | Mapping[str, Any] | Sequence[Any]
+    ) -> None: ...
+    def answer(self, request: type[UnionRequest[Any]], answer: Any) -> None:
+        """
+        Answer a class with this from now on, where the request is right; a class of your own is then served, too.
+
+        Args:
+            request: the request class.
+            answer: the answer's value, its body as a dict in wire form (errcode 0 is added), None for the envelope
+                alone, or a function that makes one of these of the request's value; for a paged call also a list: the
+                items of all pages.
+
+        Raises:
+            TypeError: ``request`` is no request class, or ``answer`` none of these.
+
+        """
+        with self._clock.lock:
+            self._service.routes.give(request, answer)
+
+    def register(self, request: type[UnionRequest[Any]]) -> None:
+        """
+        Serve a request class of your own: its fields are checked, and errcode 0 is all that is answered.
+
+        Raises:
+            TypeError: ``request`` is no request class.
+            ValueError: its answer has fields, so there must be one to give: see ``answer``.
+
+        """
+        with self._clock.lock:
+            self._service.routes.register(request)
 
     def fail(
-        self, path: str, *faults: Fault, times: int | None = 1, share: float | None = None, seed: int | None = None
+        self,
+        path: str | type[UnionRequest[Any]],
+        *faults: Fault,
+        times: int | None = 1,
+        when: Callable[[Any], object] | None = None,
+        share: float | None = None,
+        seed: int | None = None,
     ) -> None:
         """
         Misbehave: by script, or for a random share of the requests.
 
-        Scripted faults of a path wait in one line, and each request takes the first. A fault for `"*"` meets any path,
-        token paths included, that has none of its own; random ones come after scripted ones.
+        Scripted faults of a path wait in one line, and each request takes the first that is meant for it. A fault for
+        ``"*"`` meets any path, token paths included, that has none of its own; random ones come after scripted ones.
 
         Args:
-            path: A URL path, known to the server or not, or `"*"`.
-            faults: What to do wrong.
-            times: How many requests each fault meets; None: one fault meets every request until `heal`.
-            share: Probability from 0 to 1 that a request meets one of the faults, until `heal`; `times` is not looked at.
-            seed: Makes the random choice repeatable.
+            path: a request class, a URL path that the server serves, or ``"*"``.
+            faults: what to do wrong.
+            times: how many requests each fault meets; None: one fault meets every request until ``heal``.
+            when: says of a request's value whether the fault is meant for it; no other request is counted.
+            share: probability from 0 to 1 that a request meets one of the faults, until ``heal``, whatever ``times`` is.
+            seed: makes the random choice repeatable.
 
         Raises:
-            ValueError: An argument is out of range; the message begins with its name.
-        """
-        if share is None:
-            self._faults.add(path, faults, times)
-        else:
-            self._faults.add_random(path, faults, share, seed)
+            ValueError: nobody serves the path, or an argument is out of range; the message begins with its name.
 
-    def heal(self, path: str | None = None) -> None:
         """
-        Forget the faults of a path (`"*"`: those given for any path), or all of them.
-        """
-        self._faults.heal(path)
+        served = self._service.served(path)
+        matches = None if when is None else self._service.matcher(path, when)
+        with self._clock.lock:
+            self._faults.add(served, faults, times, matches, share, seed)
 
-    # Record
+    def heal(self, path: str | type[UnionRequest[Any]] | None = None) -> None:
+        """Forget the faults of a path (``"*"``: those given for any path), or all of them."""
+        with self._clock.lock:
+            self._faults.heal(_path_of(path))
+
+    # ── the record ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     @property
-    def requests(self) -> list[RecordedRequest]:
+    def requests(self) -> RecordedRequests:
         """
-        Copy the newest requests, in the order in which they were dealt with.
+        The newest requests, in the order in which they were dealt with: a copy.
+
+        ``requests(PlanInfoRequest)`` gives those of one class as values, equal to what was sent; a request that the
+        class cannot hold is left out, and a path that nobody serves is a ``ValueError``.
         """
-        return list(self._record.requests)
+        with self._clock.lock:
+            return RecordedRequests(self._record.requests, self._service.served)
 
     @property
     def in_flight_peak(self) -> int:
-        """
-        Tell the greatest number of requests that were under way at once.
-        """
+        """Return the greatest number of requests that were under way at once."""
         return self._record.in_flight_peak
 
-    def count(self, path: str | None = None) -> int:
-        """
-        Count the requests that arrived at a path, or at all.
-        """
-        return self._record.count(path)
+    def count(self, path: str | type[UnionRequest[Any]] | None = None) -> int:
+        """Count the requests that arrived at a path, or at all."""
+        with self._clock.lock:
+            return self._record.count(_path_of(path))
 
-    def peak(self, path: str, window: float) -> int:
-        """
-        Find the greatest number of requests that arrived in any half-open window of so many seconds.
-
-        Args:
-            path: A URL path.
-            window: Seconds, above 0.
-
-        Raises:
-            ValueError: The window is not above 0.
-        """
-        return self._record.peak(path, window)
+    def peak(self, path: str | type[UnionRequest[Any]], window: float) -> int:
+        """Return the greatest number of requests of a path in any half-open window of so many seconds, above 0."""
+        with self._clock.lock:
+            return self._record.peak(_path_of(path), window)
 
     def reset_record(self) -> None:
-        """
-        Forget the requests so far; tokens, limits, faults and the plan stay as they are.
-        """
-        self._record.reset()
-
-    # One request
-
-    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        at = self._clock.now()
-        self._record.arrive(request.path, at)
-        outcome = _Outcome()
-        call: Call | None = None
-        try:
-            call = self._service.read(request.path, request.method, request.query, await request.read())
-            fault = self._faults.take(request.path)
-            if fault is None:
-                outcome.errcode, body = self._service.answer(call)
-                return self._respond(outcome, 200, _JSON, body)
-            return await self._misbehave(request, call, fault, outcome)
-        except ConnectionError:
-            # The client has left in the middle of its body; aiohttp would log an error.
-            return _reset(request)
-        finally:
-            self._record.leave(self._describe(request, call, at, outcome))
-
-    async def _misbehave(
-        self, request: web.BaseRequest, call: Call, fault: Fault, outcome: "_Outcome"
-    ) -> web.StreamResponse:
-        done = self._service.answer(call) if fault.after else None
-        if fault.delay and not await self._wait(fault.delay):
-            return _reset(request)
-        if fault.reset:
-            return _reset(request)
-        content_type, status = _JSON, fault.status or 200
-        if fault.replaces:
-            outcome.errcode = fault.errcode
-            content_type, body = fault.render(self._clock.unix(), call.presented)
-        else:
-            outcome.errcode, body = done or self._service.answer(call)
-        response = self._respond(outcome, status, content_type, body)
-        response.headers.update(fault.headers)
-        return await _truncate(request, response, body) if fault.truncate else response
-
-    async def _wait(self, seconds: float) -> bool:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._closing.wait()
-        return not self._closing.is_set()
-
-    def _respond(self, outcome: "_Outcome", status: int, content_type: str, body: bytes) -> web.Response:
-        outcome.status = status
-        response = web.Response(status=status, body=body, headers={"Content-Type": content_type})
-        if self.date_offset:
-            response.headers["Date"] = formatdate(time.time() + self.date_offset, usegmt=True)
-        return response
-
-    def _describe(self, request: web.BaseRequest, call: Call | None, at: float, outcome: "_Outcome") -> RecordedRequest:
-        return RecordedRequest(
-            path=request.path,
-            method=request.method,
-            query=call.shown_query() if call else {},
-            body=call.shown_body() if call else None,
-            at=at,
-            family=call.account.family if call and call.account else None,
-            token_serial=call.token.serial if call and call.token else None,
-            status=outcome.status if request.transport else None,
-            errcode=outcome.errcode,
-            headers=self._shown_headers(request),
-        )
-
-    def _shown_headers(self, request: web.BaseRequest) -> Mapping[str, str]:
-        values = tuple(map(request.headers.get, _RECORDED_HEADERS))
-        # A client sends the same ones again and again; 100,000 records share one mapping.
-        shown = self._header_sets.get(values)
-        if shown is None:
-            named = zip(_RECORDED_HEADERS, values, strict=True)
-            shown = MappingProxyType({name: value for name, value in named if value is not None})
-            if len(self._header_sets) < _HEADER_SETS:
-                self._header_sets[values] = shown
-        return shown
+        """Forget the requests so far; tokens, limits, faults and the plan stay as they are."""
+        with self._clock.lock:
+            self._record.reset()
 
 
-@define
-class _Outcome:
-    status: int | None = None
-    errcode: int | None = None
-
-
-def _reset(request: web.BaseRequest) -> web.Response:
-    transport = request.transport
-    if transport is not None:
-        # A socket that lingers for 0 seconds is closed with RST.
-        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_OFF)
-        transport.abort()
-    return web.Response()
-
-
-async def _truncate(request: web.BaseRequest, whole: web.Response, body: bytes) -> web.StreamResponse:
-    cut = web.StreamResponse(status=whole.status, headers=whole.headers)
-    cut.content_length = len(body)
-    cut.force_close()
-    await cut.prepare(request)
-    await cut.write(body[: len(body) // 2])
-    return cut
+def _path_of(target: Any) -> Any:
+    return getattr(target, "path", target)
 
 
 def _require(condition: bool, argument: str, value: object) -> None:

@@ -1,0 +1,189 @@
+"""One route for each request class: what it checks, and what it answers."""
+
+import functools
+import inspect
+import typing
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+
+from wxunion_async import endpoints
+from wxunion_async._endpoint import UnionRequest, answer_type_of, path_rule, request_name
+from wxunion_async.testing._accounts import Account
+from wxunion_async.testing._catalogue import read_key, write_key
+from wxunion_async.testing._json import load_answer
+from wxunion_async.testing._types import JsonObject, Rejected
+from wxunion_async.testing._wire import BrokenRule, read, wire_name, write
+
+Work = Callable[[Mapping[str, Any], Account], JsonObject]
+"""Answers a call that has a state of its own, from what was sent, which is checked before, and who sent it."""
+
+_ERRCODES = {
+    "/cgi-bin/openapi/quota/get": 76003,
+    "/union/promoter/target/plan_info": 202002,
+    "/union/promoter/target/apply_status": 202002,
+}
+"""How a wrong parameter is answered where it has an errcode of its own."""
+_AGENCY_PARAMETER, _PROMOTER_PARAMETER, _NEEDED_PARAMETER = 10024000, 40097, 10071048
+_SIZES = ("page_size", "limit")
+
+
+class Route:
+    """The route of one request class."""
+
+    def __init__(self, request: type[UnionRequest[Any]], work: Work | None = None) -> None:
+        self.request = request
+        self.work = work
+        """What answers instead of the sample."""
+        self.function: Callable[[Any], Any] | None = None
+        """What a test makes of a request's value instead of all else."""
+        self.sample: JsonObject | None = None
+        """The whole answer, of which a paged call answers pages; loaded when it is needed."""
+
+    def check(self, sent: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the request's fields by their names; the errcode of a wrong parameter for any other."""
+        try:
+            return read(self.request, sent, self.request.dialect, in_query=self.request.method == "GET")
+        except ValueError as error:
+            raise Rejected(self._errcode(error)) from None
+
+    def _errcode(self, error: ValueError) -> int:
+        needed = isinstance(error, BrokenRule) and str(error) == "needs"
+        if needed and _NEEDED_PARAMETER in self.request.errcodes:
+            return _NEEDED_PARAMETER
+        path = self.request.path
+        return _ERRCODES.get(path, _PROMOTER_PARAMETER if path.startswith("/union/") else _AGENCY_PARAMETER)
+
+    def answer(self, sent: Mapping[str, Any], values: Mapping[str, Any], account: Account) -> JsonObject:
+        """Answer with the call's own work, or with the sample: a page of it, where the call is paged."""
+        if self.work is not None:
+            return self.work(sent, account)
+        if self.sample is None:
+            self.sample = sample_of(self.request)
+        return _page(self.request, self.sample, values) if hasattr(self.request, "paging") else self.sample
+
+    def answer_by_function(self, function: Callable[[Any], Any], values: Mapping[str, Any]) -> JsonObject:
+        """Answer with what the test's own function makes of the request."""
+        try:
+            request = self.request(**values)
+        except (TypeError, ValueError):  # the class has a rule that it does not declare
+            raise Rejected(self._errcode(ValueError())) from None
+        return body_of(self.request, function(request))
+
+
+class Routes:
+    """The routes that there are: the library's by their paths, found when they are asked for, and those of a test."""
+
+    def __init__(self, works: Mapping[str, Work]) -> None:
+        self._works = works
+        self._routes: dict[str, Route] = {}
+
+    def find(self, path: str) -> Route | None:
+        """Return the route of a path; None for a path that nobody serves."""
+        route = self._routes.get(path)
+        if route is None:
+            request = _library_request(path)
+            if request is not None:
+                route = self._routes[path] = Route(request, self._works.get(path))
+        return route
+
+    def give(self, request: type[UnionRequest[Any]], answer: Any) -> None:
+        """Answer a class with what ``FakeUnionServer.answer`` takes; a TypeError for anything else."""
+        if inspect.iscoroutinefunction(answer):
+            raise TypeError("answer: must be a plain function, not a coroutine function")
+        checked_class(request)
+        given = Route(request)
+        kind: type[Any] = answer.__class__
+        if issubclass(kind, (list, tuple)) and hasattr(request, "paging"):
+            given.sample = body_of(request, None) | _with_items(request, {}, write(answer, request.dialect))
+        elif callable(answer) and not isinstance(answer, type) and not hasattr(answer, "__attrs_attrs__"):
+            given.function = answer
+        else:
+            body = body_of(request, answer)
+            given.work = functools.partial(_as_given, body)
+        # The class that was named last declares what is checked at its path.
+        self._routes[request.path] = given
+
+    def register(self, request: type[UnionRequest[Any]]) -> None:
+        """Serve a class that has a sample, or whose answer has no fields; else it is a ValueError."""
+        sample_of(checked_class(request))
+        route = self.find(request.path)
+        if route is None or route.request is not request:
+            self._routes[request.path] = Route(request)
+
+
+def _as_given(body: JsonObject, *_: object) -> JsonObject:
+    return body
+
+
+def checked_class(request: Any) -> type[UnionRequest[Any]]:
+    """Return a request class as it is; a TypeError for anything else."""
+    kind: type[Any] = request if isinstance(request, type) else object
+    if not (issubclass(kind, UnionRequest) and hasattr(request, "path")):
+        raise TypeError(f"request: must be a request class with a path, not {request!r}")
+    checked: type[UnionRequest[Any]] = request
+    return checked
+
+
+def sample_of(request: type[UnionRequest[Any]]) -> JsonObject:
+    """Load the sample answer of a class; a ValueError if it has none, and its answer has fields."""
+    try:
+        return load_answer("/".join(path_rule(request.path)).removesuffix("_"))
+    except (FileNotFoundError, ValueError):
+        if attrs.has(typing.get_origin(answer_type_of(request)) or answer_type_of(request)):
+            raise ValueError(f"{request.__name__} has no sample answer: give it one with answer()") from None
+        return body_of(request, None)
+
+
+def body_of(request: type[UnionRequest[Any]], answer: Any) -> JsonObject:
+    """Return the body of an answer: of its value, of the object in wire form, or of None, the envelope alone."""
+    wanted: Any = answer_type_of(request)
+    kind: type[Any] = answer.__class__
+    if attrs.has(kind) and issubclass(kind, typing.get_origin(wanted) or wanted):
+        answer = write(answer, request.dialect)
+        answer = answer if request.answer_key is None else {request.answer_key: answer}
+    if not (answer is None or isinstance(answer, Mapping)):
+        raise TypeError(f"answer: must be of {wanted}, or the body as a dict, not {kind.__name__}")
+    return {"errcode": 0, "errmsg": "ok", **(answer or {})}
+
+
+def _library_request(path: str) -> type[UnionRequest[Any]] | None:
+    try:
+        request = getattr(endpoints, request_name(path), None)
+    except ValueError:
+        return None
+    # Several paths have one name; a path that nobody serves may have that of another.
+    return request if request is not None and request.path == path else None
+
+
+# ── pages ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _with_items(request: Any, body: JsonObject, items: list[Any], **says: object) -> JsonObject:
+    """Return a body with these items and what else its paging looks at."""
+    paging, key = request.paging, request.answer_key
+    content: JsonObject = body if key is None else body.get(key, {})
+    names = {"items": paging.items, **paging.says}
+    wire = {
+        wire_name(names[what], request.dialect): value
+        for what, value in {"items": items, **says}.items()
+        if what in names
+    }
+    return {**body, **wire} if key is None else {**body, key: {**content, **wire}}
+
+
+def _page(request: Any, body: JsonObject, values: Mapping[str, Any]) -> JsonObject:
+    """Return the page that was asked for of a body with all items."""
+    paging = request.paging
+    content: JsonObject = body if request.answer_key is None else body[request.answer_key]
+    items: list[Any] = content.get(wire_name(paging.items, request.dialect), [])
+    sizes: list[int] = [values[name] for name in (paging.size, *_SIZES) if values.get(name)]
+    size, at = (*sizes, len(items) or 1)[0], typing.cast("Any", values.get(paging.resume))
+    by_offset = at.__class__ is int and paging.size is None
+    start: int = at if by_offset else ((at or 1) - 1) * size if paging.size else read_key(at or "")
+    start = max(0, start)
+    end = start + size
+    more = end < len(items)
+    following = end if by_offset else write_key(end) if more else ""
+    return _with_items(request, body, items[start:end], following=following, more=more, total=len(items))
