@@ -1,29 +1,30 @@
 """``wxunion demo``: the library's main job from end to end, against a fake server in the same process."""
 
 import asyncio
-import contextlib
 import math
-import os
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Annotated
 
-from cyclopts import Parameter
-from cyclopts.validators import Number
+import attrs
 from rich.console import Console
 
 from wxunion_async import (
     GetPromoteProductDetailRequest,
+    PlanInfoRequest,
     PlanType,
     PromoteProduct,
     RateLimit,
     UnionClient,
     UnionConfig,
+    decode,
 )
 from wxunion_async.cli import report
-from wxunion_async.cli.output import print_json
+from wxunion_async.cli.account import environment
 from wxunion_async.cli.progress import progress_bar
-from wxunion_async.testing import FakeUnionServer
+from wxunion_async.cli.words import BEIJING, FLAG, print_json, whole
+from wxunion_async.testing import FakeUnionServer, load_answer
 
 __all__ = ["demo"]
 
@@ -33,9 +34,9 @@ _SHOWN = 10
 
 def demo(
     *,
-    products: Annotated[int, Parameter(validator=Number(gte=1, lte=100_000))] = 300,
-    rate: Annotated[int, Parameter(validator=Number(gte=1, lte=10_000))] = 100,
-    json: Annotated[bool, Parameter(negative="", show_default=False)] = False,
+    products: Annotated[int, whole(1, 100_000)] = 300,
+    rate: Annotated[int, whole(1, 10_000)] = 100,
+    json: Annotated[bool, FLAG] = False,
 ) -> None:
     """
     Show the library at work, offline: a fake server, two accounts, a few hundred calls.
@@ -49,27 +50,17 @@ def demo(
         json: Print one JSON object instead: the vendor's names, amounts in fen, rates as on the wire.
 
     """
-    with _no_proxy():
+    # An egress proxy of the environment cannot reach the server in this process.
+    with environment({"no_proxy": "*"}):
         asyncio.run(_demo(products, rate, as_json=json))
-
-
-@contextlib.contextmanager
-def _no_proxy() -> Generator[None]:
-    """Keep the clients from an egress proxy of the environment, which cannot reach the server in this process."""
-    before = os.environ.get("no_proxy")
-    os.environ["no_proxy"] = "*"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["no_proxy"]
-        else:
-            os.environ["no_proxy"] = before
 
 
 async def _demo(products: int, rate: int, *, as_json: bool) -> None:
     out = Console(quiet=as_json)
     async with FakeUnionServer(products=products) as server:
+        _begin_today(server)
+        out.print(report.introduction(server.base_url))
+        out.print()
         config = UnionConfig(
             base_urls=(server.base_url,),
             rate_limits={GetPromoteProductDetailRequest.path: RateLimit(rate, time_period=1.0)},
@@ -101,8 +92,17 @@ async def _demo(products: int, rate: int, *, as_json: bool) -> None:
     out.print(report.offers_table(best))
     out.print()
     out.print(report.figures_line(figures))
+    out.print(report.explanation(figures))
     if as_json:
         print_json(report.to_json(membership, best, figures), indent=2)
+
+
+def _begin_today(server: FakeUnionServer) -> None:
+    """Have the plan of the document's sample, which is long over, begin today."""
+    sample = decode(PlanInfoRequest, load_answer("target/plan_info"))
+    start = datetime.now(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
+    plan = attrs.evolve(sample.target_plan_info, plan_start_time=start, plan_end_time=start + timedelta(days=10))
+    server.answer(PlanInfoRequest, attrs.evolve(sample, target_plan_info=plan))
 
 
 async def _join_plan(promoter: UnionClient, server: FakeUnionServer) -> report.Membership:

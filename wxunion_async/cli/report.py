@@ -20,14 +20,16 @@ from wxunion_async import (
     ProductStatus,
     PromoteProductDetail,
 )
-from wxunion_async.cli.words import day, percent, plural, word, yuan
+from wxunion_async.cli.words import day, percent, plural, text, word, yuan
 
 __all__ = [
     "Figures",
     "Membership",
     "Offer",
     "best",
+    "explanation",
     "figures_line",
+    "introduction",
     "offer_of",
     "offers_table",
     "plan_panel",
@@ -121,6 +123,24 @@ class Figures:
 # ── for people ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def introduction(base_url: str) -> Text:
+    """Say what the demo is."""
+    what = "A fake server in this process plays the service, on "
+    return Text.assemble(what, (base_url, "bold"), ": no account is needed, and nothing leaves this machine.")
+
+
+def explanation(figures: Figures) -> Text:
+    """Say what the figures mean, and what may be done next."""
+    retries = "the call that met the dead one was" if figures.retries == 1 else "the calls that met the dead one were"
+    return Text(
+        "Each account's calls share one access token. The agency's was made invalid half way, on purpose: so there is "
+        f"one token request more than there are accounts, and {retries} sent again.\n\n"
+        "Next: wxunion calls lists what can be called, wxunion sandbox runs such a server for your own code, and "
+        "wxunion bulk --help tells how to look up a table of products.",
+        style="dim",
+    )
+
+
 def plan_panel(membership: Membership) -> Panel:
     """Show the plan, and how the application went."""
     plan, products = membership.info.target_plan_info, membership.info.product_list_info
@@ -129,13 +149,13 @@ def plan_panel(membership: Membership) -> Panel:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
-    grid.add_row("Plan", Text(plan.plan_name or plan.plan_id, style="bold"))
-    grid.add_row("Shop", Text(membership.shop or "unknown"))
+    grid.add_row("Plan", text(plan.plan_name or plan.plan_id, style="bold"))
+    grid.add_row("Shop", text(membership.shop or "unknown"))
     grid.add_row("Status", f"{word(plan.plan_status)}, from {begin} to {end}")
     for product in products:
         detail = product.product_detail_info
         title = (detail.title if detail else None) or str(product.product_id)
-        grid.add_row("Product", Text(f"{title}, commission {percent(product.commission_ratio, 10_000)}"))
+        grid.add_row("Product", text(f"{title}, commission {percent(product.commission_ratio, 10_000)}"))
     grid.add_row("Application", f"sent, then {ways[0]}, then {ways[1]} by the plan's owner")
     return Panel(grid, title="Targeted plan", title_align="left", border_style="cyan")
 
@@ -149,7 +169,7 @@ def offers_table(offers: Iterable[Offer]) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
     for offer in offers:
         table.add_row(
-            Text(offer.title),
+            text(offer.title),
             yuan(offer.sale_price),
             percent(offer.service_ratio, 1_000_000).removesuffix(" %"),
             Text(yuan(offer.service_fee), style="green"),
