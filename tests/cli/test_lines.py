@@ -245,7 +245,8 @@ def test_a_column_may_belong_to_a_part_of_the_request(read: Read) -> None:
     """As the output names it, and as the option is called."""
     content = "plan_type,category.category_id,spu_item_condition.selling_price_range.min\n2,5,100\n2,,\n"
     first, second = read(content, GetPromoteProductListRequest)
-    assert encode(first.request) == {  # type: ignore[arg-type]
+    assert first.request is not None
+    assert encode(first.request) == {
         "plan_type": 2,
         "page_size": 20,
         "next_key": "",

@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     whole_process = argv is None
     if whole_process:
         # An import may swallow Ctrl-C, or leave ruins.
-        signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+        signal.signal(signal.SIGINT, lambda number, frame: os._exit(130))
     try:
         from wxunion_async.cli.app import run
 

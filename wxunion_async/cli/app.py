@@ -63,7 +63,7 @@ def make_app(argv: Sequence[str]) -> App:
             from wxunion_async.cli.calls import add_calls
 
             add_calls(sub, group, "".join(argv[1:2]))
-    app.register_install_completion_command()
+    app.register_install_completion_command()  # pyright: ignore[reportUnknownMemberType]
     return app
 
 

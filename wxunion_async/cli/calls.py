@@ -11,7 +11,7 @@ from cyclopts import App, Parameter
 from rich.console import Console
 
 from wxunion_async import UnionError, UnionRequest, encode
-from wxunion_async._endpoint import Group, PagedRequest, pages_of
+from wxunion_async._endpoint import Group, pages_of
 from wxunion_async.cli.account import UNNAMED, Account
 from wxunion_async.cli.catalogue import account_of, call_class, call_name, dashed, every_call, summary_of
 from wxunion_async.cli.failures import OK, InputError, exit_code_of, facts
@@ -46,7 +46,7 @@ def calls(*, json: Annotated[bool, FLAG] = False) -> None:
     """
     console, before = Console(), ""
     for group, call, cls in every_call():
-        kind, pages = "read" if cls.resend else "write", issubclass(cls, PagedRequest)
+        kind, pages = "read" if cls.resend else "write", hasattr(cls, "paging")
         if json:
             known = {"call": call_name(cls), "account": account_of(cls), "kind": kind, "pages": pages}
             print_json({**known, "path": cls.path, "about": summary_of(cls)})
@@ -73,7 +73,7 @@ def add_calls(app: App, group: type[Group], wanted: str) -> None:
 
 def _help(cls: RequestClass) -> str:
     lines = [summary_of(cls)]
-    if issubclass(cls, PagedRequest):
+    if hasattr(cls, "paging"):
         # The class is about a page; the command asks for all of them.
         lines = [
             lines[0].replace("one page of ", ""),
@@ -101,7 +101,7 @@ def _command(cls: RequestClass) -> Callable[..., int]:
             return exit_code_of(error)
         return OK
 
-    common = dict(list(_COMMON.items())[0 if issubclass(cls, PagedRequest) else 2 :])
+    common = dict(list(_COMMON.items())[0 if hasattr(cls, "paging") else 2 :])
     parameters = [_parameter(field) for field in fields_of(cls) if not attrs.has(field.kind)]
     signature = inspect.Signature(
         [
@@ -137,14 +137,13 @@ def _parameter(field: Field) -> inspect.Parameter:
 # ── one call, or all pages ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def _run(
-    client: "UnionClient", request: UnionRequest[Any], limit: int | None, *, table: bool, json: bool
-) -> None:
+async def _run(client: "UnionClient", request: Any, limit: int | None, *, table: bool, json: bool) -> None:
     async with client:
-        if not isinstance(request, PagedRequest):
+        if not hasattr(request, "paging"):
             _show(request, await client.call(request), as_json=json)
             return
-        field, found, page = request.paging.items, list[Any](), None
+        field, found = request.paging.items, list[Any]()
+        page: Any = None
         async with contextlib.aclosing(pages_of(client.call, request)) as pages:
             async for page in pages:
                 items = getattr(page, field)[: None if limit is None else limit - len(found)]

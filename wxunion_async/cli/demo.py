@@ -3,7 +3,7 @@
 import asyncio
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -30,6 +30,14 @@ __all__ = ["demo"]
 
 _PAGE_SIZE = 20
 _SHOWN = 10
+_INTRODUCTION = """\
+A fake server in this process plays the service, on {}: no account is needed, and nothing leaves this machine."""
+_EXPLANATION = """\
+Each account's calls share one access token. The agency's was made invalid half way, on purpose: so there is one token \
+request more than there are accounts, and each call that met the dead one was sent again.
+
+Next: wxunion calls lists what can be called, wxunion sandbox runs such a server for your own code, and \
+wxunion bulk --help tells how to look up a table of products."""
 
 
 def demo(
@@ -59,22 +67,18 @@ async def _demo(products: int, rate: int, *, as_json: bool) -> None:
     out = Console(quiet=as_json)
     async with FakeUnionServer(products=products) as server:
         _begin_today(server)
-        out.print(report.introduction(server.base_url))
-        out.print()
-        config = UnionConfig(
-            base_urls=(server.base_url,),
-            rate_limits={GetPromoteProductDetailRequest.path: RateLimit(rate, time_period=1.0)},
-        )
+        out.print(_INTRODUCTION.format(server.base_url), end="\n\n", highlight=False)
+        limits = {GetPromoteProductDetailRequest.path: RateLimit(rate, time_period=1.0)}
+        config = UnionConfig(base_urls=(server.base_url,), rate_limits=limits)
         async with UnionClient(server.promoter.app_id, server.promoter.app_secret, config=config) as promoter:
             membership = await _join_plan(promoter, server)
-        out.print(report.plan_panel(membership))
-        out.print()
+        out.print(report.plan_panel(membership), end="\n\n")
 
         async with UnionClient(server.agency.app_id, server.agency.app_secret, config=config) as agency:
             listing = agency.promoter.iter_promote_product_list(PlanType.PUBLIC, page_size=_PAGE_SIZE)
             listed = [product async for product in listing]
             started = time.perf_counter()
-            offers = await _look_up(agency, _requests(listed, at_half=server.agency.rotate), len(listed))
+            offers = await _look_up(agency, listed, server.agency.rotate)
             lookup_seconds = time.perf_counter() - started
 
         # One call for the plan, one to apply, two for the status, one a page, one a product.
@@ -89,10 +93,9 @@ async def _demo(products: int, rate: int, *, as_json: bool) -> None:
             retries=server.count() - token_requests - calls,
         )
     best = report.best(offers, _SHOWN)
-    out.print(report.offers_table(best))
-    out.print()
+    out.print(report.offers_table(best), end="\n\n")
     out.print(report.figures_line(figures))
-    out.print(report.explanation(figures))
+    out.print(_EXPLANATION, style="dim", highlight=False)
     if as_json:
         print_json(report.to_json(membership, best, figures), indent=2)
 
@@ -114,30 +117,26 @@ async def _join_plan(promoter: UnionClient, server: FakeUnionServer) -> report.M
     return report.Membership(info=info, applied=applied, decided=decided)
 
 
-def _requests(
-    listed: Sequence[PromoteProduct], at_half: Callable[[], None]
-) -> Iterator[GetPromoteProductDetailRequest]:
-    """Yield a request for each product, and do ``at_half`` when the half is under way."""
-    for number, product in enumerate(listed):
-        if number == len(listed) // 2:
-            at_half()
-        yield GetPromoteProductDetailRequest(
-            shop_appid=product.shop_appid, product_id=product.product_id, plan_type=PlanType.PUBLIC
-        )
-
-
 async def _look_up(
-    agency: UnionClient, requests: Iterable[GetPromoteProductDetailRequest], total: int
+    agency: UnionClient, listed: Sequence[PromoteProduct], at_half: Callable[[], None]
 ) -> list[report.Offer]:
-    """Look up all products with a progress bar, and keep what can be sold."""
+    """Look up all products with a progress bar, and keep what can be sold; do ``at_half`` when half is under way."""
+
+    def requests() -> Iterator[GetPromoteProductDetailRequest]:
+        for number, product in enumerate(listed):
+            if number == len(listed) // 2:
+                at_half()
+            yield GetPromoteProductDetailRequest(
+                shop_appid=product.shop_appid, product_id=product.product_id, plan_type=PlanType.PUBLIC
+            )
+
     offers: list[report.Offer] = []
     with progress_bar() as progress:
-        task = progress.add_task("Looking up products", total=total)
-        async with agency.map(requests) as outcomes:
+        task = progress.add_task("Looking up products", total=len(listed))
+        async with agency.map(requests()) as outcomes:
             async for outcome in outcomes:
                 offer = report.offer_of(outcome.unwrap())
-                if offer is not None:
-                    offers.append(offer)
+                offers += [] if offer is None else [offer]
                 progress.advance(task)
     if not progress.disable:
         progress.console.print()

@@ -2,7 +2,6 @@
 
 import ast
 import enum
-import functools
 import inspect
 import itertools
 import json
@@ -12,12 +11,13 @@ import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
 from wxunion_async import UnionRequest
 from wxunion_async._endpoint import field_types
+from wxunion_async._endpoint.fields import cached
 
 __all__ = ["Field", "bare", "field_of", "fields_of", "request_from", "rules_of", "wire_name"]
 
@@ -43,7 +43,7 @@ class Field:
     """What of an enumeration the call takes; empty for another type."""
 
 
-@functools.cache
+@cached
 def fields_of(cls: type[Any]) -> Sequence[Field]:
     """Return the fields of a request class in their order, those of a part behind the part itself."""
     return tuple(_fields(cls, cls.dialect, "", "", ""))
@@ -51,10 +51,10 @@ def fields_of(cls: type[Any]) -> Sequence[Field]:
 
 def _fields(cls: type[Any], dialect: str, name: str, wire: str, about: str) -> Iterator[Field]:
     docs = _field_docs(cls)
-    among = {rule.fields[0]: rule.values for rule in cls.field_rules if rule.kind == "among"}
+    among: Mapping[str, Any] = {rule.fields[0]: rule.values for rule in cls.field_rules if rule.kind == "among"}
     for field in attrs.fields(cls):
         kind = bare(field_types(cls)[field.name])
-        choices = tuple(map(kind, among.get(field.name, kind))) if _is_enum(kind) else ()
+        choices: tuple[enum.IntEnum, ...] = tuple(map(kind, among.get(field.name, kind))) if _is_enum(kind) else ()
         found = Field(
             name=name + field.name,
             wire=wire + wire_name(field.name, dialect),
@@ -186,7 +186,7 @@ def _int_from(words: str) -> int:
     raise ValueError(f"{words!r} is no decimal number{why if _SHORTENED.fullmatch(words) else ''}")
 
 
-@functools.cache
+@cached
 def _by_name(cls: type[Any]) -> Mapping[str, Field]:
     return {name.lower(): field for field in fields_of(cls) for name in (field.wire, field.name)}
 
@@ -211,11 +211,12 @@ def request_from(cls: type[UnionRequest[Any]], given: Mapping[str, Any]) -> Unio
     for name, value in given.items():
         if value is None or (isinstance(value, str) and not value.strip()):
             continue
-        field, holder = by_name[name.lower()], typing.cast("Any", values)
+        field, holder = by_name[name.lower()], values
         *parts, last = field.name.split(".")
         for part in parts:
-            holder = holder.setdefault(part, {}) if isinstance(holder, dict) else None
-        if not isinstance(holder, dict) or last in holder:
+            inner: Any = holder.setdefault(part, {})
+            holder = cast("dict[str, Any]", inner) if isinstance(inner, dict) else {last: None}
+        if last in holder:
             raise ValueError(f"{field.name} is there twice")
         try:
             holder[last] = _value_from(field.kind, value, field.choices) if isinstance(value, str) else value
@@ -234,5 +235,6 @@ def _is_missing(name: str, values: Mapping[str, Any]) -> bool:
     """Say whether a field has no value; that of a part that is absent, or no object, is not missed."""
     *parts, last = name.split(".")
     for part in parts:
-        values = values.get(part, {last: None}) if isinstance(values, dict) else {last: None}
-    return isinstance(values, dict) and last not in values
+        inner = values.get(part)
+        values = cast("dict[str, Any]", inner) if isinstance(inner, dict) else {last: None}
+    return last not in values

@@ -13,7 +13,20 @@ from rich.text import Text
 
 from wxunion_async import OpenIntEnum
 
-__all__ = ["FLAG", "day", "moment", "percent", "plural", "print_json", "text", "to_json", "whole", "word", "yuan"]
+__all__ = [
+    "BEIJING",
+    "FLAG",
+    "day",
+    "moment",
+    "percent",
+    "plural",
+    "print_json",
+    "text",
+    "to_json",
+    "whole",
+    "word",
+    "yuan",
+]
 
 BEIJING = timezone(timedelta(hours=8))
 _UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
