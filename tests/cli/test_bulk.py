@@ -16,13 +16,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import attrs
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import Task, TaskID
 
-from wxunion_async import DriftEvent, QuotaGetRequest
+from wxunion_async import DriftEvent, PathPausedEvent, QuotaGetRequest
 from wxunion_async.cli import main
 from wxunion_async.cli.journal import open_journal
 from wxunion_async.cli.outputs import Output, _cells
@@ -477,6 +476,42 @@ def test_an_application_that_was_under_way_at_a_kill_is_not_repeated_blindly(
     assert as_promoter.plan.applications == 1
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_only_what_was_sent_is_in_doubt_after_a_kill(
+    as_promoter: FakeUnionServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was pulled and stood in line has not left this machine."""
+    argv = write_application(as_promoter)
+    Path("in.jsonl").write_text(f"{Path('in.jsonl').read_text()}\n" * 40)
+    as_promoter.fail(APPLY, Fault(delay=60), times=None)
+    with subprocess.Popen([*COMMAND[:-1], *argv, "--rate", "4"], stderr=subprocess.PIPE, text=True) as process:
+        wait_for(lambda: as_promoter.count(APPLY) >= 2, process)
+        process.kill()
+    as_promoter.heal()
+    sent = as_promoter.count(APPLY)
+    doubtful = [line for line, record in kept() if "Interrupted" in record]
+    assert sent <= len(doubtful) <= sent + 1  # marked, and killed before the write
+    assert len(doubtful) < 5
+    assert main([*argv, "--rate", "100"]) == 1
+    assert as_promoter.count(APPLY) == 40 - len(doubtful) + sent
+    assert f"{len(doubtful)} lines may have been carried out" in told(capsys)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM for another process")
+def test_a_run_that_is_asked_to_stop_lets_what_is_under_way_end(as_promoter: FakeUnionServer) -> None:
+    """A container that is replaced sends SIGTERM and waits a little: then nothing needs to be in doubt."""
+    argv = write_application(as_promoter)
+    Path("in.jsonl").write_text(f"{Path('in.jsonl').read_text()}\n" * 40)
+    as_promoter.fail(APPLY, Fault(delay=0.5), times=None)
+    with subprocess.Popen([*COMMAND[:-1], *argv, "--max-at-once", "3"], stderr=subprocess.PIPE, text=True) as process:
+        wait_for(lambda: as_promoter.count(APPLY) >= 3, process)
+        process.terminate()
+        _, errors = process.communicate(timeout=20)
+    assert process.returncode in (1, 3)
+    assert re.search(r"^\d\d lines are left: run the same command again\.$", errors, re.MULTILINE)
+    assert "may have been carried out" not in errors
+
+
 @pytest.mark.usefixtures("no_backoff")
 def test_an_ambiguous_error_is_kept_as_such(as_promoter: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
     """Lost answers are the other way not to know."""
@@ -682,8 +717,7 @@ def test_a_pause_of_the_service_is_shown_in_the_bar(capsys: pytest.CaptureFixtur
     task = Task(TaskID(0), "x", 10, 1, _get_time=time.monotonic)
     pauses.take(DriftEvent(endpoint="/x", path="a", found="object"))
     console.print(column.render(task))
-    paused_event = attrs.make_class("PathPausedEvent", ["endpoint", "seconds"])
-    pauses.take(paused_event("/x", 3000.0))
+    pauses.take(PathPausedEvent(endpoint="/x", seconds=3000.0))
     console.print(column.render(task))
     free, paused = capsys.readouterr().out.splitlines()
     assert free.startswith("0/s")

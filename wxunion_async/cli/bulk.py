@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import json
+import signal
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -159,8 +160,12 @@ class _Run:
         return exit_code
 
     async def _send(self, client: "UnionClient", max_at_once: int, progress: Progress, task: TaskID) -> None:
+        mark = None if self.cls.resend or self.out.journal is None else self._mark
         with contextlib.closing(self._requests(progress.console)) as requests:
-            async with client, client.map(requests, max_at_once=max_at_once) as outcomes:
+            async with client, client.map(requests, max_at_once=max_at_once, on_send=mark) as outcomes:
+                # Windows' loops take no signal handlers, nor do those of other threads.
+                with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
+                    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, outcomes.stop)
                 async for outcome in outcomes:
                     self._keep(outcome)
                     progress.update(task, advance=1, failed=self.tally.failed)
@@ -173,16 +178,14 @@ class _Run:
             if line.request is None:
                 self._keep_bad(line, state, console)
             elif state in self.wanted:
-                index = next(indices)
-                self._under_way[index] = (line, state == State.AMBIGUOUS)
-                self._mark(index)
+                self._under_way[next(indices)] = (line, state == State.AMBIGUOUS)
                 yield line.request
 
-    def _mark(self, index: int) -> None:
+    def _mark(self, index: int, request: UnionRequest[Any]) -> None:
         """Note that a request is sent that must not be sent twice: killed now, nobody knows what became of it."""
-        if not self.cls.resend and self.out.journal is not None:
-            line, _ = self._under_way[index]
-            self._append(line, encode(line.request), error=_UNDER_WAY)
+        line, doubtful = self._under_way[index]
+        if not doubtful:
+            self._append(line, encode(request), error=_UNDER_WAY)
 
     def _keep(self, outcome: "Outcome[Any]") -> None:
         line, doubtful = self._under_way.pop(outcome.index)

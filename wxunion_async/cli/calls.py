@@ -11,7 +11,7 @@ from cyclopts import App, Parameter
 from rich.console import Console
 
 from wxunion_async import UnionError, UnionRequest, encode
-from wxunion_async._endpoint import Group, pages_of
+from wxunion_async._endpoint import Group
 from wxunion_async.cli.account import UNNAMED, Account
 from wxunion_async.cli.catalogue import account_of, call_class, call_name, dashed, every_call, summary_of
 from wxunion_async.cli.failures import OK, InputError, exit_code_of, facts
@@ -144,7 +144,7 @@ async def _run(client: "UnionClient", request: Any, limit: int | None, *, table:
             return
         field, found = request.paging.items, list[Any]()
         page: Any = None
-        async with contextlib.aclosing(pages_of(client.call, request)) as pages:
+        async with contextlib.aclosing(client.pages(request)) as pages:
             async for page in pages:
                 items = getattr(page, field)[: None if limit is None else limit - len(found)]
                 found += items
@@ -159,7 +159,7 @@ async def _run(client: "UnionClient", request: Any, limit: int | None, *, table:
             Console().print(line, soft_wrap=True)
     elif not json:
         # What says how the pages follow is no answer to the reader's question.
-        told = {name: None for what, name in request.paging.answer_fields.items() if what != "total"}
+        told = {name: None for what, name in request.paging.says.items() if what != "total"}
         _show(request, attrs.evolve(page, **told, **{field: tuple(found)}), as_json=False)
 
 

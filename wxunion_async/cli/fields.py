@@ -211,11 +211,13 @@ def request_from(cls: type[UnionRequest[Any]], given: Mapping[str, Any]) -> Unio
     for name, value in given.items():
         if value is None or (isinstance(value, str) and not value.strip()):
             continue
-        field, holder = by_name[name.lower()], values
+        field = by_name[name.lower()]
         *parts, last = field.name.split(".")
+        holder: dict[str, Any] = values
+        taken: dict[str, Any] = {last: None}
         for part in parts:
-            inner: Any = holder.setdefault(part, {})
-            holder = cast("dict[str, Any]", inner) if isinstance(inner, dict) else {last: None}
+            inner: object = holder.setdefault(part, {})
+            holder = cast("dict[str, Any]", inner) if isinstance(inner, dict) else taken
         if last in holder:
             raise ValueError(f"{field.name} is there twice")
         try:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from wxunion_async import PathPausedEvent
 from wxunion_async.cli.words import text
 
 __all__ = ["Pauses", "progress_bar", "reading"]
@@ -26,8 +27,8 @@ class Pauses:
 
     def take(self, event: object) -> None:
         """Take notice of an event of the client."""
-        if type(event).__name__ == "PathPausedEvent":
-            self.until = max(self.until, time.time() + event.seconds)  # type: ignore[attr-defined]  # pyright: ignore
+        if isinstance(event, PathPausedEvent):
+            self.until = max(self.until, time.time() + event.seconds)
 
 
 class _SpeedColumn(ProgressColumn):
