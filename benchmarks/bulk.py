@@ -19,7 +19,7 @@ import aiohttp
 from benchmarks.call import PATH, UNLIMITED, Server
 from wxunion_async import GetPromoteProductDetailRequest, PlanType, UnionClient, UnionConfig, encode
 
-__all__ = ["main", "peaks", "rows"]
+__all__ = ["main", "peak", "peaks", "rows"]
 
 ROUNDS = 7
 LOOKUPS = 3_000
@@ -117,7 +117,7 @@ async def _look_up(count: int, base_url: str, app_id: str, app_secret: str) -> N
         assert await _map(client, count) == count
 
 
-def _peak() -> float:
+def peak() -> float:
     """Return the peak memory of this process in MiB."""
     status = Path("/proc/self/status")
     if status.exists():  # Linux hands the parent's peak on in ru_maxrss
@@ -129,13 +129,13 @@ def main() -> None:
     """Print speed and memory."""
     if sys.argv[1:]:
         asyncio.run(_look_up(int(sys.argv[1]), *sys.argv[2:]))
-        print(_peak())
+        print(peak())
         return
     for name, ours, theirs, ratio in rows():
         print(f"{name}: {1e6 / ours:,.0f}/s against {1e6 / theirs:,.0f}/s, time ratio {ratio:.2f}")
     memory = peaks()
-    for count, peak in memory.items():
-        print(f"peak memory of {count:,} lookups: {peak:.1f} MiB")
+    for count, mebibytes in memory.items():
+        print(f"peak memory of {count:,} lookups: {mebibytes:.1f} MiB")
     print(f"difference: {memory[MANY] - memory[FEW]:.1f} MiB")
 
 

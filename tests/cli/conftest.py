@@ -1,20 +1,23 @@
 """Fixtures for the command line: a server beside the commands, their environment, and a terminal."""
 
-import asyncio
+import functools
 import os
 import re
+import shutil
 import struct
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Protocol
 
 import attrs
 import pytest
 from rich.text import Text
 
+import wxunion_async
+from wxunion_async import RetryPolicy, UnionConfig
 from wxunion_async.testing import Account, FakeUnionServer
 
 COMMAND = (sys.executable, "-m", "wxunion_async.cli")
@@ -24,7 +27,7 @@ _FORCING = ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COL
 @pytest.fixture(autouse=True)
 def _nothing_forces_a_look(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let neither colours nor a width of the developer's environment into the tests, nor an account."""
-    account = [name for name in os.environ if name.startswith("WXUNION_")]
+    account = [name for name in os.environ if name.startswith(("WXUNION_", "PROMOTER_"))]
     for name in (*_FORCING, *account):
         monkeypatch.delenv(name, raising=False)
 
@@ -32,27 +35,10 @@ def _nothing_forces_a_look(monkeypatch: pytest.MonkeyPatch) -> None:
 # ── a server, and the account in the environment ─────────────────────────────────────────────────────────────────────
 
 
-@contextmanager
-def _in_a_thread(server: FakeUnionServer) -> Generator[None]:
-    """Run a server beside the test, because a command has an event loop of its own."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    try:
-        asyncio.run_coroutine_threadsafe(server.start(), loop).result(10)
-        yield
-    finally:
-        asyncio.run_coroutine_threadsafe(server.aclose(), loop).result(10)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
-
-
 @pytest.fixture
 def service() -> Iterator[FakeUnionServer]:
-    """Run a fake server of 300 products beside the test."""
-    server = FakeUnionServer(products=300)
-    with _in_a_thread(server):
+    """Run a fake server of 300 products beside the test, because a command has an event loop of its own."""
+    with FakeUnionServer(products=300) as server:
         yield server
 
 
@@ -76,14 +62,26 @@ def as_promoter(service: FakeUnionServer, monkeypatch: pytest.MonkeyPatch) -> Fa
     return service
 
 
-def _no_delay(*_: object) -> float:
-    return 0.0
+@pytest.fixture
+def redis_url(tmp_path: Path) -> Iterator[str]:
+    """Run a Redis of the test's own."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("needs redis-server on PATH")
+    socket = tmp_path / "redis.sock"
+    argv = [program, "--port", "0", "--unixsocket", str(socket), "--save", ""]
+    with subprocess.Popen(argv, stdout=subprocess.DEVNULL) as process:
+        while not socket.exists():
+            time.sleep(0.01)
+        yield f"unix://{socket}"
+        process.terminate()
 
 
 @pytest.fixture
 def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have attempts follow each other at once."""
-    monkeypatch.setattr("wxunion_async._retry.backoff", _no_delay)
+    at_once = functools.partial(UnionConfig, retry=RetryPolicy(base_delay=0))
+    monkeypatch.setattr(wxunion_async, "UnionConfig", at_once)
 
 
 # ── the command as a process ─────────────────────────────────────────────────────────────────────────────────────────
@@ -125,22 +123,22 @@ class Screen:
 class OnATerminal(Protocol):
     """See the fixture ``on_a_terminal``."""
 
-    def __call__(self, *argv: str, typed: str = "", **changes: str) -> Screen:
+    def __call__(self, *argv: str, typed: str = "", columns: int = 80, **changes: str) -> Screen:
         """Run ``wxunion`` with these arguments, and this text at the keyboard, after its first output."""
         ...
 
 
 @pytest.fixture
 def on_a_terminal() -> OnATerminal:
-    """Run the command in a pseudo-terminal of 80 columns, with changes to the environment."""
+    """Run the command in a pseudo-terminal, with changes to the environment."""
     pytest.importorskip("termios")
     import fcntl
     import pty
     import termios
 
-    def run(*argv: str, typed: str = "", **changes: str) -> Screen:
+    def run(*argv: str, typed: str = "", columns: int = 80, **changes: str) -> Screen:
         ours, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
         with subprocess.Popen(
             [*COMMAND, *argv],
             stdin=theirs,

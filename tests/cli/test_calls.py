@@ -6,19 +6,31 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 import attrs
 import pytest
-from cyclopts import App
 from rich.cells import cell_len
 
-import wxunion_async
-from wxunion_async import Fen, PlanInfoRequest, PlanType, RequestPart, UnionRequest, decode, encode
+from wxunion_async import (
+    Fen,
+    GetPromoteProductDetailRequest,
+    GetPromoteProductListRequest,
+    PagedRequest,
+    PlanInfoRequest,
+    PlanType,
+    RequestPart,
+    UnionRequest,
+    at_most_one,
+    decode,
+    encode,
+    paged_by_offset,
+    request_classes,
+)
+from wxunion_async._endpoint import Group, endpoint, path_rule
 from wxunion_async.cli import main
-from wxunion_async.cli.calls import add_commands
-from wxunion_async.cli.requests import command_name, fields_of, request_classes
+from wxunion_async.cli.catalogue import dashed, every_call
+from wxunion_async.cli.fields import fields_of, rules_of
 from wxunion_async.testing import FakeUnionServer, Fault, load_answer
 
 DETAIL = "/channels/ec/promoter/get_promote_product_detail"
@@ -41,90 +53,216 @@ def shown_json(capsys: pytest.CaptureFixture[str]) -> Any:
     return json.loads(printed.out)
 
 
+CALLS = list(every_call())
+
+
 # ── which commands there are ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_each_endpoint_has_its_command() -> None:
-    """Short names where the vendor's are long; all others follow from the path."""
-    assert {command_name(cls) for cls in request_classes()} >= {
-        "plan-info",
-        "apply-target",
-        "apply-status",
-        "product-detail",
-        "product-list",
-        "quota",
-    }
+def test_each_call_has_its_command_by_the_path_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who has the vendor's page open finds it, and needs no list."""
+    assert {cls for _, _, cls in CALLS} == set(request_classes())
+    for group, call, cls in CALLS:
+        assert (group, call) == path_rule(cls.path)
 
 
-@pytest.mark.parametrize("cls", request_classes(), ids=command_name)
-def test_help_tells_every_field(cls: type[UnionRequest[Any]], capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(("group", "call", "cls"), CALLS, ids=[f"{group}.{call}" for group, call, _ in CALLS])
+def test_help_tells_every_field(
+    group: str,
+    call: str,
+    cls: type[UnionRequest[Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """A reader with the vendor's page open finds each parameter, and what it is."""
-    assert main([command_name(cls), "--help"]) == 0
-    help_text = shown(capsys)
-    words = " ".join(help_text.replace("│", " ").split())
-    names = "".join(re.split(" {2,}", row.strip("│ *"))[0] for row in help_text.splitlines())  # a long one is broken
+    assert main([dashed(group), dashed(call), "--help"]) == 0
+    assert "Exit codes" not in shown(capsys)
+    monkeypatch.setenv("COLUMNS", "1000")
+    assert main([dashed(group), dashed(call), "--help"]) == 0
+    words = " ".join(capsys.readouterr().out.split())
     for field in fields_of(cls):
-        assert f"--{field.option}" in names
-        assert field.help.replace("`", "").split()[0] in words
-    assert cls.path in words
-    for common in ("--json", "--app-id", "--app-secret-file", "--base-url", "WXUNION_APP_SECRET", "Exit codes: 0"):
+        if not attrs.has(field.kind):
+            assert f"--{field.name.replace('_', '-')} " in words
+            assert field.help in words
+    for told in (*rules_of(cls), cls.path):
+        assert told in words
+    for common in ("--json", "--app-id", "--app-secret-file", "--base-url", "--env-file", "WXUNION_APP_SECRET"):
         assert common in words
 
 
-def test_a_new_endpoint_gets_its_command(
-    as_agency: FakeUnionServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_calls_are_listed(capsys: pytest.CaptureFixture[str], on_a_terminal: Callable[..., Any]) -> None:
+    """Whose account, read or write, pages, and what it is about, one line each."""
+    assert main(["calls"]) == 0
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert "promoter (agency account)" in lines
+    assert "get-promote-product-list read pages List one page of products to promote." in lines
+    assert "apply-target write Apply to join a targeted plan." in lines
+    screen = on_a_terminal("calls")
+    assert max(map(cell_len, screen.lines)) == 80
+    assert any(line.endswith("…") for line in screen.lines)
+
+
+def test_the_calls_are_listed_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    """One object a line, and the name as ``bulk --request`` takes it."""
+    assert main(["calls", "--json"]) == 0
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(found) == len(CALLS)
+    assert next(known for known in found if known["call"] == "target.apply_target") == {
+        "call": "target.apply_target",
+        "account": "promoter",
+        "kind": "write",
+        "pages": False,
+        "path": APPLY,
+        "about": "Apply to join a targeted plan.",
+    }
+
+
+def test_the_choices_are_those_of_the_call(capsys: pytest.CaptureFixture[str]) -> None:
+    """An enumeration may know more than one of its calls takes."""
+    assert main(["promoter", "get-promote-product-list", "--help"]) == 0
+    words = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert "One of targeted (1), public (2)." in words
+    assert "agency-targeted" not in words
+    assert main(["promoter", "get-promote-product-list", "3"]) == 2
+    assert "plan_type: '3' is none of targeted (1), public (2)" in capsys.readouterr().err
+
+
+@pytest.fixture
+def news(as_agency: FakeUnionServer, monkeypatch: pytest.MonkeyPatch) -> FakeUnionServer:
+    """Add a group with two calls to the library, as a package would; give the server."""
+
+    class News(Group):
+        """News of the vendor."""
+
+        list: Final = endpoint(lambda: NewsListRequest)
+        del_: Final = endpoint(lambda: NewsDelRequest)
+
+    monkeypatch.setattr("wxunion_async.cli.catalogue.groups", lambda: {"news": News})
+    monkeypatch.setattr("wxunion_async.cli.app.groups", lambda: {"news": News})
+    as_agency.answer(NewsListRequest, lambda request: {"earned": 1234, "newsList": [{"title": "a"}], "total": 9})
+    as_agency.register(NewsDelRequest)
+    return as_agency
+
+
+def test_a_new_endpoint_gets_its_command(news: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
     """Whoever adds an endpoint writes a request class, and no code for the command line."""
-    monkeypatch.setattr(wxunion_async, "NewsListRequest", NewsListRequest, raising=False)
-    monkeypatch.setattr(wxunion_async, "__all__", [*wxunion_async.__all__, "NewsListRequest"])
-    as_agency.fail(NewsListRequest.path, Fault(body='{"errcode": 0, "earned": 1234}'))
-    app = App(result_action="return_value")
-    add_commands(app)
-    argv = ["news-list", "7", "--since", "2026-01-31T08:00:00+08:00", "--share", "0.5", "--hot", "--where"]
-    exit_code = app([*argv, '{"city": "成都"}', "--tags", '["a"]', "--kind", "agency_targeted"])
-    assert exit_code == 0
-    assert "12.34 yuan" in shown(capsys)
-    body = as_agency.requests[-1].body
+    argv = [
+        "news",
+        "list",
+        "7",
+        "--since",
+        "2026-01-31T08:00:00+08:00",
+        "--share",
+        "0.5",
+        "--hot",
+        "--where.city",
+        "成都",
+    ]
+    assert (
+        main([*argv, "--tags", "a, b", "--kind", "agency_targeted", "--more", '{"x": 1}', "--where.zip.code", "5"]) == 0
+    )
+    out = shown(capsys)
+    assert "12.34 yuan" in out
+    assert re.search(r"total +9 ", out)
+    body = news.requests[-1].body
     assert body == {
         "newsId": 7,
         "since": 1769817600,
         "share": 0.5,
         "hot": True,
-        "where": {"city": "成都"},
-        "tags": ["a"],
+        "where": {"city": "成都", "zip": {"code": "5"}},
+        "tags": ["a", "b"],
         "kind": 3,
+        "more": {"x": 1},
+        "offset": 8,
     }
+    assert main(["news", "list", "7", "--since", "1769817600", "--until", "1769817600"]) == 2
+    assert "at most one" in capsys.readouterr().err
+
+
+def test_a_call_that_is_a_keyword_has_its_plain_name(news: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
+    """``del_`` is Python's trouble, not the shell's."""
+    assert main(["news", "del"]) == 0
+    assert shown(capsys) == "news.del : done\n"
+    assert main(["news", "--help"]) == 0
+    assert "List news." in shown(capsys)
+
+
+@pytest.mark.usefixtures("news")
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["--where.zip.code", "5"], "where.city is missing"),
+        (["--since", "2026-01-31"], "since must have a time zone"),
+        (["--kind", "9"], "kind: '9' is none of targeted (1), public (2), agency-targeted (3), agency-ordinary (4)"),
+        (["--share", "x"], "share: 'x' is no JSON"),
+    ],
+)
+def test_what_a_field_does_not_take_is_one_line(
+    argv: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the name of the field, that of a part's field with the part's in front."""
+    assert main(["news", "list", "7", *argv]) == 2
+    assert capsys.readouterr().err == f"wxunion: {words}\n"
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class Zip(RequestPart):
+    code: str
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class Where(RequestPart):
     city: str
+    """Where."""
+    zip: Zip | None = None
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class Title:
+    title: str | None = None
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class News:
     earned: Fen | None = None
+    news_list: tuple[Title, ...] = ()
+    total: int | None = None
 
 
+@paged_by_offset("news_list")
+@at_most_one("since", "until")
 @attrs.frozen(kw_only=True, weakref_slot=False)
-class NewsListRequest(UnionRequest[News]):
+class NewsListRequest(PagedRequest[News, Title]):
     """
-    Ask for news.
+    List one page of news.
 
-    Source: nowhere.
+    .. versionadded:: 9.9
     """
 
     path = "/channels/ec/news/list"
     dialect = "camel"
+    resend = True
 
-    news_id: int
+    news_id: int = attrs.field(kw_only=False)
     since: datetime | None = None
     """The oldest."""
+    until: datetime | None = None
     share: float | None = None
     hot: bool | None = None
     where: Where | None = None
+    """The place; only one."""
     tags: tuple[str, ...] = ()
     kind: PlanType | None = None
+    more: dict[str, Any] | None = None
+    offset: int = 0
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class NewsDelRequest(UnionRequest[None]):
+    """Delete all news."""
+
+    path = "/channels/ec/news/del"
 
 
 # ── one answer ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -132,9 +270,16 @@ class NewsListRequest(UnionRequest[News]):
 
 def test_an_answer_is_a_panel_with_units(as_promoter: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
     """People read yuan, percent, names of states and days in Beijing; a list of like things is a table."""
-    assert main(["plan-info", as_promoter.plan.invitation_url]) == 0
+    assert main(["target", "plan-info", as_promoter.plan.invitation_url]) == 0
     out = shown(capsys)
-    for words in ("plan info", "TEST定向计划CR", "effective (1)", "2021-08-18 00:00:00+08:00", "7.00 %", "1.10 yuan"):
+    for words in (
+        "target.plan info",
+        "TEST定向计划CR",
+        "effective (1)",
+        "2021-08-18 00:00:00+08:00",
+        "7.00 %",
+        "1.10 yuan",
+    ):
         assert words in out
     assert "cat_id   name" in out
     assert "sub_title" not in out  # the sample has an empty one
@@ -142,19 +287,19 @@ def test_an_answer_is_a_panel_with_units(as_promoter: FakeUnionServer, capsys: p
 
 def test_json_is_the_wire_form(as_promoter: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
     """A program reads the vendor's names and units, and can decode it again."""
-    assert main(["plan-info", as_promoter.plan.invitation_url, "--json"]) == 0
+    assert main(["target", "plan-info", as_promoter.plan.invitation_url, "--json"]) == 0
     answer = decode(PlanInfoRequest, load_answer("target/plan_info"))
     assert shown_json(capsys) == encode(answer)
 
 
 def test_applying_says_that_it_is_done(as_promoter: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
     """The vendor answers nothing but success, and silence would leave doubt."""
-    assert main(["apply-target", as_promoter.plan.plan_id, "--reason", "读者喜欢"]) == 0
-    assert shown(capsys) == "apply target: done\n"
+    assert main(["target", "apply-target", as_promoter.plan.plan_id, "--apply-reason", "读者喜欢"]) == 0
+    assert shown(capsys) == "target.apply target: done\n"
     assert as_promoter.requests[-1].body == {"planId": as_promoter.plan.plan_id, "applyReason": "读者喜欢"}
-    assert main(["apply-status", as_promoter.plan.plan_id]) == 0
+    assert main(["target", "apply-status", as_promoter.plan.plan_id]) == 0
     assert "pending (1)" in shown(capsys)
-    assert main(["apply-status", as_promoter.plan.plan_id, "--json"]) == 0
+    assert main(["target", "apply-status", as_promoter.plan.plan_id, "--json"]) == 0
     assert shown_json(capsys)["data"]["promoterStatus"] == 1
 
 
@@ -162,7 +307,7 @@ def test_an_answer_without_content_is_an_empty_object(
     as_promoter: FakeUnionServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """With ``--json`` there is always exactly one JSON value."""
-    assert main(["apply-target", as_promoter.plan.plan_id, "why", "--json"]) == 0
+    assert main(["target", "apply-target", as_promoter.plan.plan_id, "why", "--json"]) == 0
     assert shown_json(capsys) == {}
 
 
@@ -172,11 +317,11 @@ def test_a_product_is_asked_for_by_place_or_by_name(
     """What is required may be given either way; a kind of plan by name or number."""
     product = as_agency.product_request(3)
     shop, number = product["shop_appid"], str(product["product_id"])
-    assert main(["product-detail", shop, number, "public"]) == 0
+    assert main(["promoter", "get-promote-product-detail", shop, number, "public"]) == 0
     out = shown(capsys)
     assert number in out
     argv = ["--plan-type", "2", "--product-id", number, "--shop-appid", shop, "--no-get-available-coupon"]
-    assert main(["product-detail", *argv]) == 0
+    assert main(["promoter", "get-promote-product-detail", *argv]) == 0
     assert shown(capsys) == out
     bodies = [request.body for request in as_agency.requests if request.path == DETAIL]
     assert bodies == [
@@ -188,7 +333,7 @@ def test_a_product_is_asked_for_by_place_or_by_name(
 def test_the_quota_of_a_path(as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
     """The quota is the first thing to look at when calls are refused."""
     as_agency.daily_quotas[DETAIL] = 10
-    assert main(["quota", DETAIL]) == 0
+    assert main(["quota", "get", DETAIL]) == 0
     assert "remain              10" in shown(capsys)
 
 
@@ -197,7 +342,7 @@ def test_the_quota_of_a_path(as_agency: FakeUnionServer, capsys: pytest.CaptureF
 
 def test_a_list_is_one_table_of_all_pages(as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
     """Pages are the vendor's business, not the reader's."""
-    assert main(["product-list", "public"]) == 0
+    assert main(["promoter", "get-promote-product-list", "public"]) == 0
     out = shown(capsys)
     assert all(str(as_agency.product_request(index)["product_id"]) in out for index in range(300))
     assert as_agency.count(LIST) == 15
@@ -208,7 +353,7 @@ def test_a_limit_asks_for_no_more_pages_than_it_takes(
     as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A look at the first few costs a few calls of the quota."""
-    assert main(["product-list", "--plan-type", "2", "--page-size", "8", "--limit", "20"]) == 0
+    assert main(["promoter", "get-promote-product-list", "--plan-type", "2", "--page-size", "8", "--limit", "20"]) == 0
     out = shown(capsys)
     last = as_agency.product_request(19)["product_id"]
     assert str(last) in out
@@ -218,7 +363,7 @@ def test_a_limit_asks_for_no_more_pages_than_it_takes(
 
 def test_a_list_as_json_is_one_line_an_item(as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
     """JSON Lines can be cut, filtered and fed to ``wxunion bulk`` while the pages still come."""
-    assert main(["product-list", "public", "--limit", "25", "--json"]) == 0
+    assert main(["promoter", "get-promote-product-list", "public", "--limit", "25", "--json"]) == 0
     items = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [item["product_id"] for item in items] == [
         as_agency.product_request(index)["product_id"] for index in range(25)
@@ -231,7 +376,7 @@ def test_an_empty_list_is_no_error(
     as_json: bool, as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A search may find nothing."""
-    argv = ["product-list", "public", "--keyword", "飞机", *(["--json"] if as_json else [])]
+    argv = ["promoter", "get-promote-product-list", "public", "--keyword", "飞机", *(["--json"] if as_json else [])]
     assert main(argv) == 0
     out = capsys.readouterr().out
     assert out == "" if as_json else "nothing to show" in out
@@ -241,19 +386,38 @@ def test_a_list_that_repeats_itself_ends(as_agency: FakeUnionServer, capsys: pyt
     """A service that answers the same key again would have us ask for ever."""
     page = {"errcode": 0, "product_list": [{"product_id": 1, "shop_appid": "wx1"}], "next_key": "again"}
     as_agency.fail(LIST, Fault(body=json.dumps(page)), times=None)
-    assert main(["product-list", "public", "--json"]) == 0
+    assert main(["promoter", "get-promote-product-list", "public", "--json"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 2
 
 
-def test_a_nested_argument_is_json(as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
-    """One rule for all that is no plain value, here and in the columns of a table."""
-    condition = {"selling_price_range": {"min": 100, "max": 500}}
-    argv = ["product-list", "public", "--limit", "1", "--spu-item-condition", json.dumps(condition)]
-    assert main(argv) == 0
+def test_a_table_has_a_row_for_each_item(as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
+    """As wide as it gets, for ``less -S``; what is wide on a terminal is counted as such."""
+    answer: Any = {
+        "product_list": [
+            {"product_id": 1, "shop_appid": "高山", "head_supplier_appid": "a\n\x1b[2Jb"},
+            {"product_id": 22, "shop_appid": "x"},
+        ]
+    }
+    as_agency.answer(GetPromoteProductListRequest, answer)
+    assert main(["promoter", "get-promote-product-list", "public", "--table"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "product_id  shop_appid  head_supplier_appid",
+        "1           高山        a \\x1b[2Jb",
+        "22          x",
+    ]
+    as_agency.answer(GetPromoteProductListRequest, {"product_list": []})
+    assert main(["promoter", "get-promote-product-list", "public", "--table"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_a_part_of_a_request_is_options(as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody types JSON into a shell, where each quote has to be quoted."""
+    argv = ["--limit", "1", "--spu-item-condition.selling-price-range.min", "100"]
+    assert main(["promoter", "get-promote-product-list", "public", *argv]) == 0
     assert shown(capsys)
     body = as_agency.requests[-1].body
     assert body is not None
-    assert body["spu_item_condition"] == {"selling_price_range": {"min": "100", "max": "500"}}
+    assert body["spu_item_condition"] == {"selling_price_range": {"min": "100"}}
 
 
 # ── what is wrong ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -262,18 +426,30 @@ def test_a_nested_argument_is_json(as_agency: FakeUnionServer, capsys: pytest.Ca
 @pytest.mark.parametrize(
     ("argv", "words"),
     [
-        (["product-detail", "wx1", "abc", "public"], "product_id: 'abc' is no decimal number"),
-        (["product-detail", "wx1", "1", "private"], "plan_type: 'private' is none of targeted (1), public (2)"),
-        (["product-detail", "wx1", "1", "3"], "head_supplier_appid is missing"),
-        (["product-detail", "wx1", "-1", "2"], "product_id must not be negative"),
-        (["product-detail", "wx1"], "--product-id"),
-        (["product-list", "public", "--page-size", "21"], "page_size must be in 1 … 20"),
-        (["product-list", "public", "--limit", "0"], "--limit"),
-        (["product-list", "public", "--category", "{"], "category: '{' is no JSON"),
-        (["product-list", "public", "--category", "[" * 100_000], "is no JSON"),
-        (["product-list", "public", "--category", '{"name": 1}'], "category has no field name"),
-        (["apply-target", "plan", "--reason", " "], "apply_reason is missing"),
-        (["quota", "no-slash"], "cgi_path must begin with '/'"),
+        (["promoter", "get-promote-product-detail", "wx1", "abc", "public"], "product_id: 'abc' is no decimal number"),
+        (
+            ["promoter", "get-promote-product-detail", "wx1", "1", "private"],
+            "plan_type: 'private' is none of targeted (1), public (2)",
+        ),
+        (["promoter", "get-promote-product-detail", "wx1", "1", "3"], "head_supplier_appid is missing"),
+        (["promoter", "get-promote-product-detail", "wx1", "-1", "2"], "product_id must not be negative"),
+        (["promoter", "get-promote-product-detail", "wx1"], "--product-id"),
+        (["promoter", "get-promote-product-list", "public", "--page-size", "21"], "page_size must be in 1 … 20"),
+        (["promoter", "get-promote-product-list", "public", "--limit", "0"], "--limit"),
+        (["promoter", "get-promote-product-list", "public", "--limit", "1.5"], "'1.5' is no whole number"),
+        (["promoter", "get-promote-product-list", "public", "--category", "{"], "--category"),
+        (
+            [
+                *("promoter", "get-promote-product-list", "public", "--spu-item-condition.promote-time-range.min", "9"),
+                *("--spu-item-condition.promote-time-range.max", "1"),
+            ],
+            "min must not be above max (1), not 9",
+        ),
+        (["promoter", "get-promote-product-list", "public", "--category.category-ids-1", "[" * 100_000], "is no JSON"),
+        (["nobody", "get"], "nobody"),
+        (["quota", "nothing"], "nothing"),
+        (["target", "apply-target", "plan", "--apply-reason", " "], "apply_reason is missing"),
+        (["quota", "get", "no-slash"], "cgi_path must begin with '/'"),
     ],
 )
 def test_a_wrong_argument_is_one_line(argv: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -288,7 +464,7 @@ def test_a_wrong_argument_is_one_line(argv: list[str], words: str, capsys: pytes
 
 def test_a_refusal_is_a_panel(as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
     """What happened, what to do, and the rid that the vendor's support asks for."""
-    assert main(["product-detail", "wx1", "1", "public"]) == 1
+    assert main(["promoter", "get-promote-product-detail", "wx1", "1", "public"]) == 1
     printed = capsys.readouterr()
     assert printed.out == ""
     assert max(map(cell_len, printed.err.splitlines())) <= 80
@@ -303,7 +479,7 @@ def test_a_refusal_as_json_is_an_object_on_stderr(
     as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A program that asked for JSON gets the errcode without reading words; stdout stays empty."""
-    assert main(["product-detail", "wx1", "1", "public", "--json"]) == 1
+    assert main(["promoter", "get-promote-product-detail", "wx1", "1", "public", "--json"]) == 1
     printed = capsys.readouterr()
     assert printed.out == ""
     error = json.loads(printed.err)["error"]
@@ -318,7 +494,7 @@ def test_what_may_pass_has_an_exit_code_of_its_own(
 ) -> None:
     """A script tries again on 3, and gives up on 1."""
     as_agency.fail(DETAIL, Fault(status=503), times=4)
-    assert main(["product-detail", "wx1", "1", "public", *(["--json"] if as_json else [])]) == 3
+    assert main(["promoter", "get-promote-product-detail", "wx1", "1", "public", *(["--json"] if as_json else [])]) == 3
     error = capsys.readouterr().err
     assert '"attempts": 4' in error if as_json else "Attempts       4" in error
 
@@ -329,15 +505,25 @@ def test_an_application_that_may_have_arrived_is_told_as_such(
 ) -> None:
     """Applying again blindly is what must not happen, so 3 would be wrong."""
     as_promoter.fail(APPLY, Fault(reset=True), times=4)
-    assert main(["apply-target", as_promoter.plan.plan_id, "why"]) == 1
-    assert "ask apply-status" in capsys.readouterr().err
+    assert main(["target", "apply-target", as_promoter.plan.plan_id, "why"]) == 1
+    assert "ask the service for its state" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows tells a closed pipe by another error")
 @pytest.mark.usefixtures("as_agency")
 def test_a_reader_that_leaves_ends_a_list_quietly() -> None:
-    """``wxunion product-list public --json | head -1`` is no fault of anybody's."""
-    argv = [sys.executable, "-m", "wxunion_async.cli", "product-list", "public", "--json", "--page-size", "1"]
+    """``wxunion promoter get-promote-product-list public --json | head -1`` is no fault of anybody's."""
+    argv = [
+        sys.executable,
+        "-m",
+        "wxunion_async.cli",
+        "promoter",
+        "get-promote-product-list",
+        "public",
+        "--json",
+        "--page-size",
+        "1",
+    ]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith('{"product_id"')
@@ -350,7 +536,9 @@ def test_a_reader_that_leaves_ends_a_list_quietly() -> None:
 def test_a_terminal_of_80_columns_holds_it(as_agency: FakeUnionServer, on_a_terminal: Callable[..., Any]) -> None:
     """Frames that are broken by wrapping cannot be read."""
     product = as_agency.product_request(0)
-    screen = on_a_terminal("product-detail", product["shop_appid"], str(product["product_id"]), "targeted")
+    screen = on_a_terminal(
+        "promoter", "get-promote-product-detail", product["shop_appid"], str(product["product_id"]), "targeted"
+    )
     assert screen.exit_code == 0
     assert "\x1b[36m" in screen.sent
     assert {cell_len(line) for line in screen.lines if line} == {80}
@@ -363,7 +551,7 @@ def test_a_value_that_could_not_be_read_is_told(as_agency: FakeUnionServer, caps
         "product": {"shop_appid": "wx1", "product_id": 1, "product_info": {"title": {}}},
     }
     as_agency.fail(DETAIL, Fault(body=json.dumps(answer)))
-    assert main(["product-detail", "wx1", "1", "public"]) == 0
+    assert main(["promoter", "get-promote-product-detail", "wx1", "1", "public"]) == 0
     printed = capsys.readouterr()
     assert printed.err.startswith(f"wxunion: warning: {DETAIL}: product.product_info.title: ")
     assert printed.err.count("\n") == 1
@@ -374,7 +562,7 @@ def test_a_failure_is_told_once(
 ) -> None:
     """The library logs a warning as well, which without a handler goes to stderr."""
     monkeypatch.setenv("WXUNION_APP_SECRET", "wrong")
-    ran = run("quota", DETAIL)
+    ran = run("quota", "get", DETAIL)
     assert ran.returncode == 1
     assert ran.stderr.startswith("╭─ CredentialError")
     assert ran.stderr.count("errcode 40125") == 1
@@ -387,7 +575,7 @@ def test_no_secret_is_shown(
     """What the service echoes, a screen or a log would keep."""
     as_agency.fail(DETAIL, Fault(errcode=10024000, echo=True), times=None)
     for more in ([], ["--json"]):
-        assert main(["product-detail", "wx1", "1", "public", *more]) == 1
+        assert main(["promoter", "get-promote-product-detail", "wx1", "1", "public", *more]) == 1
     printed = capsys.readouterr()
     assert not [secret for secret in secrets() if secret in printed.out + printed.err]
 
@@ -401,4 +589,23 @@ def test_docs_are_left_out_where_there_is_no_source(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("inspect.getsource", no_source)
     fresh = attrs.make_class("FreshRequest", {}, bases=(PlanInfoRequest,), kw_only=True, frozen=True)
     assert fields_of(fresh)[0].help == ""
-    assert isinstance(PlanInfoRequest.errcodes, MappingProxyType)
+
+
+@pytest.mark.parametrize("escape", ["\x1b]0;owned\x07", "\x1b[2J", "\x9b2J", "\u202eabc", "\r", "\x7f"])
+@pytest.mark.parametrize("as_json", [False, True])
+def test_what_a_terminal_would_obey_is_shown_as_text(
+    escape: str, as_json: bool, as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A title is anybody's; it must not clear the screen, nor rename the window, nor turn the line round."""
+    more = ["--json"] if as_json else []
+    answer: Any = {"product": {"shop_appid": "wx1", "product_id": 1, "product_info": {"title": f"a{escape}b"}}}
+    as_agency.answer(GetPromoteProductDetailRequest, answer)
+    assert main(["promoter", "get-promote-product-detail", "wx1", "1", "public", *more]) == 0
+    as_agency.fail(DETAIL, Fault(errcode=10024000, errmsg=f"a{escape}b"))
+    assert main(["promoter", "get-promote-product-detail", "wx1", "1", "public", *more]) == 1
+    assert main(["promoter", "get-promote-product-detail", f"wx{escape}", escape, "public"]) == 2
+    assert main(["bulk", f"no{escape}.csv", "-o", "x.jsonl"]) == 2
+    printed = capsys.readouterr()
+    assert escape[0] not in printed.out + printed.err
+    if as_json:
+        assert json.loads(printed.out)["product"]["product_info"]["title"] == f"a{escape}b"

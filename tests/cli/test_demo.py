@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,19 @@ def test_a_pipe_gets_the_whole_story_in_plain_text() -> None:
     assert max(map(cell_len, ran.stdout.splitlines())) == 80
     for words in ("TEST定向计划CR", "then pending, then agreed", "Best products", "Service fee, %", "3 token requests"):
         assert words in ran.stdout
-    assert ran.stdout.splitlines()[-1].startswith("52 calls · ")
+    assert re.search(r"^52 calls · ", ran.stdout, re.MULTILINE)
+
+
+def test_it_says_what_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """A reader must not take it for the service, and wants to know what the figures mean and what to type next."""
+    assert main(["demo", "--products", "5", "--rate", "1000"]) == 0
+    words = " ".join(capsys.readouterr().out.split())
+    assert words.startswith("A fake server in this process plays the service, on http://127.0.0.1:")
+    assert "nothing leaves this machine" in words
+    today = datetime.now(timezone(timedelta(hours=8)))
+    assert f"from {today:%Y-%m-%d} to {today + timedelta(days=10):%Y-%m-%d}" in words
+    assert "one token request more than there are accounts" in words
+    assert "Next: wxunion calls" in words
 
 
 def test_a_terminal_gets_a_progress_bar_and_colours(on_a_terminal: Callable[..., Any]) -> None:

@@ -1,9 +1,14 @@
 """The entry point: exit codes, and one line on stderr for whatever goes wrong."""
 
+import builtins
 import contextlib
 import io
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,7 +51,11 @@ def test_the_arguments_default_to_those_of_the_process(
 ) -> None:
     """The installed script calls ``main()`` without any."""
     monkeypatch.setattr(sys, "argv", ["wxunion", "--version"])
-    assert main() == 0
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        assert main() == 0
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert capsys.readouterr().out.strip() == wxunion_async.__version__
 
 
@@ -61,10 +70,12 @@ def test_output_may_go_to_any_text_stream() -> None:
 @pytest.mark.parametrize(
     ("argv", "words"),
     [
-        ([], ["demo", "sandbox", "--version"]),
-        (["--help"], ["demo", "sandbox", "--version"]),
+        ([], ["demo", "sandbox", "--version", "Exit codes: 0"]),
+        (["--help"], ["bulk", "calls", "doctor", "promoter", "target", "--install-completion", "Exit codes: 0"]),
+        (["bulk", "--help"], ["INPUT", "--output", "--encoding", "--ignore-columns", "--summary", "--env-file"]),
+        (["doctor", "--help"], ["--app-id", "--prefix"]),
         (["demo", "--help"], ["--products", "--rate", "--json", "300", "100"]),
-        (["sandbox", "--help"], ["--port", "--products", "Ctrl-C", "1000"]),
+        (["sandbox", "--help"], ["--port", "--products", "Ctrl-C", "1000", "--seed", "--rate-limit", "--host"]),
     ],
 )
 def test_help_names_every_command_and_option(
@@ -88,6 +99,7 @@ def test_help_names_every_command_and_option(
         (["demo", "--products", "100001"], "--products"),
         (["demo", "--rate", "fast"], "--rate"),
         (["demo", "--rate", "0"], "--rate"),
+        (["demo", "--rate", "1.5"], "--rate"),
         (["demo", "--rate", "10001"], "--rate"),
         (["sandbox", "--port", "65536"], "--port"),
         (["sandbox", "--port", "-1"], "--port"),
@@ -128,6 +140,72 @@ def test_a_failure_is_told_by_line_and_exit_code(
     monkeypatch.setattr("wxunion_async.cli.demo._demo", fail)
     assert main(["demo"]) == exit_code
     assert capsys.readouterr().err == line
+
+
+@pytest.mark.parametrize("name", ["--version", "--help", "bulk", "demo", "doctor", "sandbox", "quota"])
+def test_a_command_imports_what_it_needs_only(name: str) -> None:
+    """Completion asks for it with each tab; aiohttp and a hundred endpoints take longer than a finger."""
+    program = (
+        "import sys; from wxunion_async.cli import main\n"
+        f"assert main([{name!r}, '--help'][: 1 if {name!r}.startswith('-') else 2]) == 0\n"
+        "heavy = {'aiohttp', 'wxunion_async.endpoints.target.plan_info'} & set(sys.modules)\n"
+        f"sys.exit(bool(heavy) and {name!r} not in ('demo', 'doctor', 'sandbox'))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False, capture_output=True).returncode == 0
+
+
+def test_completion_is_installed_for_every_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With a hundred calls, nobody types their names."""
+    monkeypatch.setenv("SHELL", "/bin/bash")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert main(["--install-completion"]) == 0
+    written = "".join(file.read_text() for file in tmp_path.rglob("*") if file.is_file())
+    assert "get-promote-product-detail" in written
+    assert "--head-supplier-appid" in written
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
+@pytest.mark.parametrize("milliseconds", [60, 120, 200, 300, 450])
+def test_ctrl_c_at_the_start_is_quiet(milliseconds: int) -> None:
+    """An impatient user sees 130, and no traceback of an import."""
+    # The interpreter itself needs some 50 ms until the first line of ours runs.
+    program = "import sys; print(flush=True); from wxunion_async.cli import main; sys.exit(main())"
+    with subprocess.Popen(
+        [sys.executable, "-c", program, "calls"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(milliseconds / 1000)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+    assert process.returncode in (0, 130)
+    assert errors == ""
+
+
+def test_ctrl_c_while_the_commands_are_loaded_ends_the_process(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An import may swallow a KeyboardInterrupt; so the process goes at once, and its exit code is the shell's."""
+    ended: list[int] = []
+    real = builtins.__import__
+
+    def load(name: str, *arguments: Any, **options: Any) -> Any:
+        if name == "wxunion_async.cli.app":
+            signal.raise_signal(signal.SIGINT)
+        return real(name, *arguments, **options)
+
+    monkeypatch.setattr("os._exit", ended.append)
+    monkeypatch.setattr(sys, "argv", ["wxunion", "--version"])
+    monkeypatch.setattr("builtins.__import__", load)
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        assert main() == 0
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert ended == [130]
 
 
 def test_an_error_is_red_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

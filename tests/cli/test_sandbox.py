@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shlex
 import signal
 import socket
@@ -35,12 +36,9 @@ def sandbox(*argv: str) -> Generator[tuple["subprocess.Popen[str]", list[str]]]:
             process.kill()
 
 
-def exports(lines: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+def exports(lines: list[str]) -> dict[str, str]:
     """Read the export lines of both accounts as a shell would."""
-    pairs: list[list[str]] = [shlex.split(line)[1].split("=", 1) for line in lines if line.startswith("export ")]
-    names = [name for name, _ in pairs]
-    second = names.index("WXUNION_APP_ID", 1)
-    return dict(pairs[:second]), dict(pairs[second:])
+    return dict(shlex.split(line)[1].split("=", 1) for line in lines if line.startswith("export "))
 
 
 def comment(lines: list[str], name: str) -> str:
@@ -51,15 +49,12 @@ def comment(lines: list[str], name: str) -> str:
 async def test_what_it_prints_leads_a_client_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each family's lines are enough for ``from_env``, and the ids are those that the server knows."""
     with sandbox("--products", "3") as (_, lines):
-        promoter, agency = exports(lines)
-        for name, value in promoter.items():
+        for name, value in exports(lines).items():
             monkeypatch.setenv(name, value)
-        async with UnionClient.from_env() as client:
+        async with UnionClient.from_env("PROMOTER") as client:
             info = await client.call(PlanInfoRequest(plan_invitation_url=comment(lines, "plan_invitation_url")))
             await client.target.apply_target(plan_id=comment(lines, "plan_id"), apply_reason="try")
         assert info.target_plan_info.plan_name == "TEST定向计划CR"
-        for name, value in agency.items():
-            monkeypatch.setenv(name, value)
         product = dict(pair.split("=") for pair in comment(lines, "product").split(", "))
         async with UnionClient.from_env() as client:
             detail = await client.call(
@@ -76,7 +71,7 @@ def test_the_example_runs_as_it_stands() -> None:
     """A first program that fails is the last."""
     with sandbox("--products", "3") as (_, lines):
         example = "\n".join(lines[lines.index("import asyncio") :])
-        _, agency = exports(lines)
+        agency = exports(lines)
         ran = subprocess.run(
             [sys.executable, "-c", example], check=False, capture_output=True, text=True, env=os.environ | agency
         )
@@ -101,7 +96,34 @@ def test_a_port_in_use_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["sandbox", "--port", str(port)]) == 2
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert shown.err == f"wxunion: cannot listen on port {port}: Address already in use\n"
+    assert shown.err == f"wxunion: cannot listen on 127.0.0.1, port {port}: Address already in use\n"
+
+
+def test_a_host_that_there_is_not_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
+    """As above."""
+    assert main(["sandbox", "--host", "nowhere.invalid"]) == 2
+    assert capsys.readouterr().err.startswith("wxunion: cannot listen on nowhere.invalid, port 0: ")
+
+
+def test_a_seed_makes_the_credentials_the_same() -> None:
+    """So that a shell's settings, or a container's, outlive a restart."""
+    found: list[set[str]] = []
+    for seed in ("7", "7", "8"):
+        with sandbox("--seed", seed) as (_, lines):
+            found.append({value for name, value in exports(lines).items() if not name.endswith("_URL")})
+    assert found[0] == found[1]
+    assert not found[0] & found[2]
+
+
+def test_a_rate_limit_is_kept(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """To see what one's own code does with 45011."""
+    with sandbox("--rate-limit", "2", "--host", "0.0.0.0") as (_, lines):
+        for name, value in exports(lines).items():
+            monkeypatch.setenv(name, value)
+        assert os.environ["WXUNION_BASE_URL"].startswith("http://127.0.0.1:")
+        path = "/channels/ec/promoter/get_promote_product_detail"
+        assert main(["quota", "get", path]) == 0
+    assert re.search(r"call_count +2 ", capsys.readouterr().out)
 
 
 class StopsAtTheEnd(io.StringIO):
@@ -121,7 +143,7 @@ def test_the_port_is_the_one_asked_for() -> None:
     out = StopsAtTheEnd()
     with redirect_stdout(out):
         assert main(["sandbox", "--port", str(port)]) == 0
-    assert out.getvalue().count(f"export WXUNION_BASE_URL=http://127.0.0.1:{port}\n") == 2
+    assert out.getvalue().count(f"_BASE_URL=http://127.0.0.1:{port}\n") == 2
     assert "no_proxy" not in out.getvalue()
 
 

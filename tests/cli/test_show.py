@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from wxunion_async import Fen, Per1M, PlanStatus
-from wxunion_async.cli.show import answer_panel
+from wxunion_async.cli.show import answer_panel, items_lines
 
 
 @attrs.frozen(kw_only=True)
@@ -65,6 +65,7 @@ def shown(tree: Tree) -> str:
         (Tree(flag=True), "flag  yes"),
         (Tree(at=datetime(2026, 1, 1, tzinfo=UTC)), "at  2026-01-01 08:00:00+08:00"),
         (Tree(number=0), "number  0"),
+        (Tree(words=("a\x1b[2Jb",), more={"a": "\x9b"}), "words  a\\x1b[2Jb"),
         (Tree(), "nothing to show"),
         (Tree(branch=Branch(leaf=Leaf(name="")), more={}), "nothing to show"),
     ],
@@ -72,3 +73,13 @@ def shown(tree: Tree) -> str:
 def test_a_value_is_shown_by_its_type(tree: Tree, line: str) -> None:
     """The unit is in the type, so that a new model needs no code here; what is absent or empty is left out."""
     assert line in shown(tree)
+
+
+def test_an_item_is_one_row_whatever_is_in_it() -> None:
+    """Nested values have columns of their own, lists of objects are counted, lines become one."""
+    tree = Tree(branch=Branch(leaf=Leaf(name="高")), branches=(Branch(leaf=Leaf(name="b")),), words=("a", "b"))
+    assert [line.plain for line in items_lines([tree, Tree(number=5)])] == [
+        "branch.leaf.name  branches   words  number",
+        "高                1 of them  a b",
+        "                                    5",
+    ]

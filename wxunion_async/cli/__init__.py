@@ -5,6 +5,8 @@ Exit codes: 0, done; 1, a call was refused or failed, or the output could not be
 configuration, nothing was sent; 3, failed for now, the same command may succeed later; 130, stopped by Ctrl-C.
 """
 
+import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -23,9 +25,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     if any(find_spec(name) is None for name in ("cyclopts", "rich")):
         print("the command line needs the extra: pip install 'wxunion-async[cli]'", file=sys.stderr)
         return 2
+    whole_process = argv is None
+    if whole_process:
+        # An import may swallow Ctrl-C, or leave ruins.
+        signal.signal(signal.SIGINT, lambda number, frame: os._exit(130))
     try:
         from wxunion_async.cli.app import run
 
+        if whole_process:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         return run(sys.argv[1:] if argv is None else argv)
     except KeyboardInterrupt:
         return 130
+    finally:
+        if whole_process:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # the interpreter is on its way out

@@ -1,20 +1,27 @@
 """Whose app it is, and where the service is: the options that every call has in common."""
 
+import contextlib
 import getpass
 import os
+import re
+import shlex
 import sys
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import attrs
 from cyclopts import Group, Parameter
 
-from wxunion_async import UnionClient, UnionConfig
 from wxunion_async.cli.failures import InputError
 
-__all__ = ["UNNAMED", "Account"]
+if TYPE_CHECKING:
+    from wxunion_async import UnionClient
 
-_GROUP = Group("Account", sort_key=10)
+__all__ = ["UNNAMED", "Account", "environment"]
+
+_GROUP = Parameter(group=Group("Account", sort_key=10))
+_ASSIGNMENT = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)")
 
 
 @Parameter(name="*")
@@ -22,59 +29,118 @@ _GROUP = Group("Account", sort_key=10)
 class Account:
     """The account that a call is made for."""
 
-    app_id: Annotated[str | None, Parameter(group=_GROUP, env_var="WXUNION_APP_ID")] = None
-    """The account's app id."""
-    app_secret_file: Annotated[str | None, Parameter(group=_GROUP, allow_leading_hyphen=True)] = None
+    app_id: Annotated[str | None, _GROUP] = None
+    """The account's app id; without it WXUNION_APP_ID is taken."""
+    app_secret_file: Annotated[str | None, _GROUP, Parameter(allow_leading_hyphen=True)] = None
     """A file with the account's secret, - for standard input; without it WXUNION_APP_SECRET is taken."""
-    base_url: Annotated[str | None, Parameter(group=_GROUP, env_var="WXUNION_BASE_URL")] = None
-    """Where the service is, instead of the vendor's hosts."""
+    base_url: Annotated[str | None, _GROUP] = None
+    """Where the service is, instead of the vendor's hosts; without it WXUNION_BASE_URL."""
+    env_file: Annotated[Path | None, _GROUP] = None
+    """A file of NAME=value lines, which go before the environment's."""
+    prefix: Annotated[str, _GROUP] = "WXUNION"
+    """What the names of the variables begin with: PROMOTER for PROMOTER_APP_ID. PREFIX_REDIS_URL shares token and
+    limits with other processes."""
 
-    def client(self, **settings: Any) -> UnionClient:
+    def variables(self) -> dict[str, str]:
+        """
+        Return the variables of this account, by their names without the prefix.
+
+        Raises:
+            InputError: a file cannot be read.
+
+        """
+        found: Mapping[str, str] = {**os.environ, **(_assignments(self.env_file) if self.env_file else {})}
+        start = f"{self.prefix}_"
+        known = {name.removeprefix(start): value for name, value in found.items() if name.startswith(start)}
+        if self.app_id is not None:
+            known["APP_ID"] = self.app_id
+        if self.base_url is not None:
+            known["BASE_URL"] = self.base_url
+        if self.app_secret_file is not None:
+            known["APP_SECRET"] = _read_secret(self.app_secret_file)
+        return {name: value.strip() for name, value in known.items()}
+
+    def client(
+        self, on_event: Callable[[Any], object] | None = None, *, shared: bool = True, **settings: Any
+    ) -> "UnionClient":
         """
         Make a client of this account.
 
         Args:
+            on_event: is called with each event.
+            shared: share token and limits through Redis, where there is one.
             settings: fields of ``UnionConfig``.
 
         Raises:
             InputError: something is missing or wrong.
 
         """
-        app_id, base_url = (self.app_id or "").strip(), (self.base_url or "").strip()
-        if not app_id:
-            raise InputError("no app id: set WXUNION_APP_ID, or give --app-id")
-        try:
-            config = UnionConfig(**settings)
-            config = attrs.evolve(config, base_urls=(base_url,)) if base_url else config
-        except ValueError as error:
-            raise InputError(f"--base-url, WXUNION_BASE_URL: {error}") from None
-        return UnionClient(app_id, self._secret(), config=config)
+        from wxunion_async import UnionClient, UnionConfig  # what sends takes a while to load
 
-    def _secret(self) -> str:
-        file = self.app_secret_file
-        if file is None:
-            secret, where = (
-                os.environ.get("WXUNION_APP_SECRET", ""),
-                "set WXUNION_APP_SECRET, or give --app-secret-file",
-            )
-        else:
-            secret, where = _read(file), f"{'standard input' if file == '-' else file} is empty"
-        if not secret.strip():
-            raise InputError(f"no app secret: {where}")
-        return secret.strip()
-
-
-def _read(file: str) -> str:
-    try:
-        if file != "-":
-            return Path(file).read_text(encoding="utf-8")
-        # On a terminal nobody shall read it over a shoulder.
-        return getpass.getpass("App secret: ") if sys.stdin.isatty() else sys.stdin.read()
-    except OSError as error:
-        raise InputError(f"--app-secret-file: {file}: {error.strerror}") from None
-    except ValueError:
-        raise InputError(f"--app-secret-file: {file} is no UTF-8 text") from None
+        known = self.variables() | ({} if shared else {"REDIS_URL": ""})
+        if not known.get("APP_ID"):
+            raise InputError(f"no app id: set {self.prefix}_APP_ID, or give --app-id")
+        if not known.get("APP_SECRET"):
+            file = {"-": "standard input", None: ""}.get(self.app_secret_file, self.app_secret_file)
+            why = f"{file} is empty" if file else f"set {self.prefix}_APP_SECRET, or give --app-secret-file"
+            raise InputError(f"no app secret: {why}")
+        with environment({f"{self.prefix}_{name}": value for name, value in known.items()}):
+            try:
+                return UnionClient.from_env(self.prefix, config=UnionConfig(**settings), on_event=on_event)
+            except ValueError as error:
+                raise InputError(str(error)) from None
 
 
 UNNAMED = Account()
-"""No option is given; the secret, at least, has to come from the environment."""
+"""No option is given; what is needed has to come from the environment."""
+
+
+@contextlib.contextmanager
+def environment(changes: Mapping[str, str]) -> Generator[None]:
+    """Have variables in the environment, for what reads them there."""
+    before = {name: os.environ.get(name) for name in changes}
+    os.environ.update(changes)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _assignments(file: Path) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for number, line in enumerate(_read("--env-file", str(file)).splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        assignment = _ASSIGNMENT.fullmatch(line)
+        try:
+            if assignment is None:
+                raise ValueError
+            found[assignment[1]] = "".join(shlex.split(assignment[2], comments=True))
+        except ValueError:  # what stands there may be a secret
+            raise InputError(f"--env-file: {file}, line {number} is no NAME=value") from None
+    return found
+
+
+def _read_secret(file: str) -> str:
+    if file != "-":
+        return _read("--app-secret-file", file)
+    if sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison] - "wxunion … <&-"
+        raise InputError("--app-secret-file: standard input is closed")
+    try:
+        # On a terminal nobody shall read it over a shoulder.
+        return getpass.getpass("App secret: ") if sys.stdin.isatty() else sys.stdin.read()
+    except ValueError:
+        raise InputError("--app-secret-file: standard input is no UTF-8 text") from None
+
+
+def _read(option: str, file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{option}: {file}: {error.strerror}") from None
+    except ValueError:
+        raise InputError(f"{option}: {file} is no UTF-8 text") from None

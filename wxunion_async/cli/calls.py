@@ -1,72 +1,117 @@
-"""A command for each endpoint, made from its request class."""
+"""A command for each call, made from its request class."""
 
 import asyncio
+import contextlib
 import inspect
-from collections.abc import AsyncIterator, Callable
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
 
 import attrs
 from cyclopts import App, Parameter
-from cyclopts.validators import Number
 from rich.console import Console
-from rich.text import Text
 
-from wxunion_async import UnionClient, UnionError, UnionRequest, encode
-from wxunion_async._decoding import wire_name
-from wxunion_async._endpoint import answer_type_of
+from wxunion_async import UnionError, UnionRequest, encode
+from wxunion_async._endpoint import Group
 from wxunion_async.cli.account import UNNAMED, Account
+from wxunion_async.cli.catalogue import account_of, call_class, call_name, dashed, every_call, summary_of
 from wxunion_async.cli.failures import OK, InputError, exit_code_of, facts
-from wxunion_async.cli.output import print_json
-from wxunion_async.cli.requests import (
-    Field,
-    call_name,
-    command_name,
-    fields_of,
-    request_classes,
-    request_from,
-    summary_of,
-)
-from wxunion_async.cli.show import answer_panel
+from wxunion_async.cli.fields import Field, fields_of, request_from, rules_of, wire_name
+from wxunion_async.cli.show import answer_panel, items_lines
+from wxunion_async.cli.words import FLAG, print_json, text, whole
 
-__all__ = ["add_commands"]
+if TYPE_CHECKING:
+    from wxunion_async import UnionClient
+
+__all__ = ["add_calls", "calls"]
 
 RequestClass = type[UnionRequest[Any]]
 
+_COMMON: dict[str, Any] = {
+    "limit": Annotated[int | None, whole(1), Parameter(help="Stop after so many items.")],
+    "table": Annotated[bool, FLAG, Parameter(help="Print a table, one row an item, as wide as it gets.")],
+    "json": Annotated[bool, FLAG, Parameter(help="Print JSON: the vendor's names and units.")],
+    "account": Account,
+}
+"""The options of every call; the first two of lists only."""
+_DEFAULTS: dict[str, Any] = {"limit": None, "table": False, "json": False, "account": UNNAMED}
 
-def add_commands(app: App) -> None:
-    """Give ``app`` a command for each endpoint."""
-    for cls in request_classes():
-        app.command(_command(cls), name=command_name(cls), help=_help(cls))
+
+def calls(*, json: Annotated[bool, FLAG] = False) -> None:
+    """
+    List every call: whose account it is for, whether it reads or writes, whether it comes in pages.
+
+    Args:
+        json: Print one JSON object a line.
+
+    """
+    console, before = Console(), ""
+    for group, call, cls in every_call():
+        kind, pages = "read" if cls.resend else "write", hasattr(cls, "paging")
+        if json:
+            known = {"call": call_name(cls), "account": account_of(cls), "kind": kind, "pages": pages}
+            print_json({**known, "path": cls.path, "about": summary_of(cls)})
+            continue
+        if group != before:
+            console.print(text(f"{dashed(group)} ({account_of(cls)} account)", style="bold"))
+        words = text(f"  {dashed(call):<42} {kind:<5} {'pages' if pages else '':<5} {summary_of(cls)}")
+        if console.is_terminal:
+            words.truncate(console.width, overflow="ellipsis")
+        console.print(words, soft_wrap=True)
+        before = group
+
+
+def add_calls(app: App, group: type[Group], wanted: str) -> None:
+    """Give ``app`` a command for the call that is wanted, or, if the group has no such call, for each of its calls."""
+    names = [name for name in vars(group) if not name.startswith("_")]
+    found = {name: call_class(group, name) for name in names if dashed(name) == wanted} or {
+        name: call_class(group, name) for name in names
+    }
+    for name, cls in found.items():
+        if cls is not None:
+            app.command(_command(cls), name=dashed(name), help=_help(cls))
 
 
 def _help(cls: RequestClass) -> str:
     lines = [summary_of(cls)]
-    if _list_field(cls):
+    if hasattr(cls, "paging"):
         # The class is about a page; the command asks for all of them.
-        lines = [lines[0].replace("one page of ", ""), "With `--json` each item is a line of its own."]
-    lines.append(f"The vendor's call is {cls.method} {cls.path}.")
-    return "\n\n".join(lines)
+        lines = [
+            lines[0].replace("one page of ", ""),
+            "With --json each item is a line of its own, with --table a row.",
+        ]
+    lines += [" ".join(rules_of(cls)), f"For {account_of(cls)} accounts; {cls.method} {cls.path}."]
+    return "\n\n".join(filter(None, lines))
 
 
 def _command(cls: RequestClass) -> Callable[..., int]:
     def command(*args: Any, **kwargs: Any) -> int:
         given = signature.bind(*args, **kwargs).arguments
-        account, as_json, limit = given.pop("account", UNNAMED), given.pop("json", False), given.pop("limit", None)
+        common = {name: given.pop(name, default) for name, default in _DEFAULTS.items()}
         try:
-            request = request_from(cls, given)
+            request = request_from(cls, {name.replace("__", "."): value for name, value in given.items()})
         except ValueError as error:
             raise InputError(str(error)) from None
-        client = account.client()
+        client = common.pop("account").client()
         try:
-            asyncio.run(_run(client, request, limit, as_json=as_json))
+            asyncio.run(_run(client, request, **common))
         except UnionError as error:
-            if not as_json:
+            if not common["json"]:
                 raise
             print_json({"error": facts(error)}, stderr=True)
             return exit_code_of(error)
         return OK
 
-    signature = inspect.Signature([*map(_parameter, fields_of(cls)), *_common_parameters(cls)])
+    common = dict(list(_COMMON.items())[0 if hasattr(cls, "paging") else 2 :])
+    parameters = [_parameter(field) for field in fields_of(cls) if not attrs.has(field.kind)]
+    signature = inspect.Signature(
+        [
+            *parameters,
+            *(
+                inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=_DEFAULTS[name], annotation=annotation)
+                for name, annotation in common.items()
+            ),
+        ]
+    )
     command.__signature__ = signature  # type: ignore[attr-defined]
     command.__annotations__ = {name: parameter.annotation for name, parameter in signature.parameters.items()}
     return command
@@ -75,58 +120,47 @@ def _command(cls: RequestClass) -> Callable[..., int]:
 def _parameter(field: Field) -> inspect.Parameter:
     """Take it as text, whatever its type, so that it is read as in a file; a flag where it is true or false."""
     kind: Any = bool if field.kind is bool else str
-    shown = "" if field.default in (None, "", ()) else str(field.default)
-    about = Parameter(name=f"--{field.option}", help=field.help, show_default=shown or False)
-    if field.required:
-        return inspect.Parameter(field.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Annotated[kind, about])
-    return inspect.Parameter(
-        field.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind | None, about]
+    shown = "" if field.default in (None, "", (), attrs.NOTHING) else str(field.default)
+    about = Parameter(
+        name=f"--{'.'.join(map(dashed, field.name.split('.')))}",
+        help=field.help,
+        show_default=shown or False,
+        metavar=None if kind is bool else "VALUE",
     )
-
-
-def _common_parameters(cls: RequestClass) -> list[inspect.Parameter]:
-    limit = Parameter(help="Stop after so many items.", validator=Number(gte=1))
-    as_json = Parameter(help="Print JSON: the vendor's names and units.", negative="", show_default=False)
-    found = [
-        inspect.Parameter("json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Annotated[bool, as_json]),
-        inspect.Parameter("account", inspect.Parameter.KEYWORD_ONLY, default=UNNAMED, annotation=Account),
-    ]
-    if _list_field(cls):
-        found.insert(
-            0,
-            inspect.Parameter(
-                "limit", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[int | None, limit]
-            ),
-        )
-    return found
+    name = field.name.replace(".", "__")
+    if field.required and name == field.name:
+        return inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Annotated[kind, about])
+    annotation = Annotated[kind | None, about]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 
 
 # ── one call, or all pages ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _list_field(cls: RequestClass) -> str | None:
-    """Return which field of the answer is the page of a list; ``None`` for a call that is not asked page by page."""
-    answer = answer_type_of(cls)
-    if not attrs.has(answer) or "next_key" not in attrs.fields_dict(cls):
-        return None
-    return next(name for name in attrs.fields_dict(answer) if name != "next_key")
-
-
-async def _run(client: UnionClient, request: UnionRequest[Any], limit: int | None, *, as_json: bool) -> None:
-    field = _list_field(type(request))
+async def _run(client: "UnionClient", request: Any, limit: int | None, *, table: bool, json: bool) -> None:
     async with client:
-        if field is None:
-            _show(request, await client.call(request), as_json=as_json)
+        if not hasattr(request, "paging"):
+            _show(request, await client.call(request), as_json=json)
             return
-        pages = _pages(client, request, field, limit)
-        if as_json:
+        field, found = request.paging.items, list[Any]()
+        page: Any = None
+        async with contextlib.aclosing(client.pages(request)) as pages:
             async for page in pages:
-                for item in encode(page).get(wire_name(field, request.dialect), []):
-                    print_json(item)
-        else:
-            found = [page async for page in pages]
-            items = tuple(item for page in found for item in getattr(page, field))
-            _show(request, attrs.evolve(found[-1], **{field: items, "next_key": None}), as_json=False)
+                items = getattr(page, field)[: None if limit is None else limit - len(found)]
+                found += items
+                if json:
+                    wire = encode(attrs.evolve(page, **{field: items}))
+                    for item in wire.get(request.answer_key or "", wire).get(wire_name(field, request.dialect), ()):
+                        print_json(item)
+                if len(found) == limit:
+                    break
+    if table:
+        for line in items_lines(found):
+            Console().print(line, soft_wrap=True)
+    elif not json:
+        # What says how the pages follow is no answer to the reader's question.
+        told = {name: None for what, name in request.paging.says.items() if what != "total"}
+        _show(request, attrs.evolve(page, **told, **{field: tuple(found)}), as_json=False)
 
 
 def _show(request: UnionRequest[Any], answer: Any, *, as_json: bool) -> None:
@@ -134,21 +168,6 @@ def _show(request: UnionRequest[Any], answer: Any, *, as_json: bool) -> None:
     if as_json:
         print_json(encode(answer), indent=2)
     elif answer is None:
-        Console().print(Text(f"{title}: done", style="green"))
+        Console().print(text(f"{title}: done", style="green"))
     else:
         Console().print(answer_panel(title, answer))
-
-
-async def _pages(client: UnionClient, request: Any, field: str, limit: int | None) -> AsyncIterator[Any]:
-    """Yield each page, the last one cut to ``limit``; it ends as ``iter_promote_product_list`` does."""
-    asked = {request.next_key}
-    while True:
-        page = await client.call(request)
-        items = getattr(page, field)[:limit]
-        yield attrs.evolve(page, **{field: items})
-        if limit is not None:
-            limit -= len(items)
-        if limit == 0 or not page.next_key or page.next_key in asked:
-            return
-        asked.add(page.next_key)
-        request = attrs.evolve(request, next_key=page.next_key)

@@ -1,40 +1,40 @@
 """
-The output of ``wxunion bulk``: what is done stays done, whenever the run is killed.
+What a run of ``wxunion bulk`` has done so far: an SQLite file beside the output, which survives any kill.
 
-While it runs, each outcome is appended to ``OUTPUT.part`` with one write. When every line of the input has one,
-``OUTPUT`` is written anew, in the order of the input, beside its place, and renamed: it is whole or it is not there.
+Each outcome is a transaction of its own, so what is done stays done; the file is locked from the first look to the
+last, and whether it is ours is said by the file itself.
 """
 
 import contextlib
 import enum
-import json
+import errno
 import os
-import shutil
-import sys
-from array import array
+import sqlite3
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any
 
-import attrs
-
-import wxunion_async
-from wxunion_async._bulk import FATAL
 from wxunion_async.cli.failures import InputError
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
+__all__ = ["Journal", "Row", "State", "open_journal"]
 
-__all__ = ["BAD_LINE", "Ledger", "Output", "State", "digest_of", "open_output"]
+_APPLICATION = 0x77787562
+"""What bytes 68 to 71 of the file say: "wxub"."""
+_START = f"""\
+PRAGMA locking_mode = EXCLUSIVE
+BEGIN EXCLUSIVE
+PRAGMA application_id = {_APPLICATION}
+CREATE TABLE IF NOT EXISTS outcome (line INTEGER PRIMARY KEY, state INTEGER NOT NULL, head TEXT NOT NULL, rest TEXT)
+CREATE TABLE IF NOT EXISTS written (id INTEGER PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL)
+COMMIT
+PRAGMA journal_mode = WAL"""
+"""The mode comes last: until its first checkpoint a file in WAL mode does not say whose it is."""
 
-BAD_LINE = "BadLine"
-"""The error class of a line that is no request."""
+_PUT = "INSERT OR REPLACE INTO outcome VALUES (?, ?, ?, ?)"
+_PUT_NEW = "INSERT OR IGNORE INTO outcome VALUES (?, ?, ?, ?)"
 
-Record = dict[str, Any]
-
-_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+Row = tuple[int, int, str, str]
+"""Line, state, what tells its request from others, and what became of it; the last two are parts of a JSON object."""
 
 
 class State(enum.IntEnum):
@@ -54,270 +54,86 @@ class State(enum.IntEnum):
     """No request; never sent."""
 
 
-@attrs.frozen
-class Ledger:
-    """What is known of each line, by its number; 17 bytes a line, however many they are."""
-
-    states: bytearray = attrs.field(factory=bytearray)
-    """A ``State`` for each number."""
-    digests: "array[int]" = attrs.field(factory=lambda: array("q"))
-    """What tells a line's request from others."""
-    places: "array[int]" = attrs.field(factory=lambda: array("q"))
-    """Where the line's outcome is kept."""
-
-    def add(self, number: int, digest: int) -> None:
-        """Note a line of the input; their numbers ascend."""
-        more = number + 1 - len(self.states)
-        self.states.extend(bytes(more))
-        self.digests.frombytes(bytes(8 * more))
-        self.places.frombytes(bytes(8 * more))
-        self.states[number], self.digests[number] = State.UNDONE, digest
-
-    def count(self, *states: State) -> int:
-        """Count the lines that are in one of ``states``."""
-        return sum(self.states.count(state) for state in states)
-
-
-def digest_of(call: str, request: Any) -> int:
-    """Return a number that tells a request, in wire form, from others; the same within this process."""
-    return hash((call, _to_json(request)))
-
-
-def _state_of(record: Record) -> State:
-    if "error" not in record:
-        return State.DONE
-    error = record["error"]
-    if error["class"] == BAD_LINE:
-        return State.BAD
-    if error["ambiguous"]:
-        return State.AMBIGUOUS
-    # What ended a run says nothing about the line itself.
-    fatal = issubclass(getattr(wxunion_async, error["class"], object), FATAL)
-    return State.RETRYABLE if error["retryable"] or fatal else State.FAILED
-
-
-def _bytes_of(record: Record) -> bytes:
-    return _to_json(record).encode(errors="replace") + b"\n"
-
-
-def _write(file: BinaryIO, data: bytes, name: str) -> None:
-    try:
-        while data:
-            data = data[file.write(data) :]
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, name) from None
-
-
-class Output(Protocol):
-    """Where outcomes go."""
-
-    name: str
-    """What it is called in messages."""
-    resumes: bool
-    """Whether another run takes them up again."""
-
-    def load(self) -> None:
-        """Take over into the ledger what earlier runs did."""
-
-    def append(self, record: Record, *, sync: bool = False) -> None:
-        """Keep an outcome: a kill cannot undo it, nor with ``sync`` a loss of power."""
-
-    def finish(self) -> str:
-        """Put the output in its place if every line has an outcome; say where the outcomes are."""
-        ...
-
-
 @contextlib.contextmanager
-def open_output(path: str, ledger: Ledger) -> Generator[Output]:
+def open_journal(path: Path, *, durable: bool) -> Generator["Journal"]:
     """
-    Open a file, or standard output as ``-``.
+    Open the journal at ``path``, and make it if it is not there; one that holds nothing in the end is removed.
+
+    Args:
+        path: where it is.
+        durable: a loss of power undoes nothing, either; costs a few ms an outcome.
 
     Raises:
-        InputError: it cannot be written, or another run writes it.
+        InputError: it cannot be written, another run has it, or it is no journal.
 
     """
-    if path == "-":
-        yield Stream("standard output", _opened(sys.stdout.fileno(), "wb"), ledger)
-    elif os.path.exists(path) and not os.path.isfile(path):
-        with _opened(path, "wb") as file:
-            yield Stream(path, file, ledger)
-    else:
-        # The rename is to replace what a link leads to, not the link.
-        whole = Path(os.path.realpath(path) if os.path.islink(path) else path)
-        part = whole.with_name(f"{whole.name}.part")
-        with _opened(part, "ab") as file:
-            _lock(file, part)
-            journal = Journal(whole, part, file, ledger)
-            try:
-                yield journal
-            finally:
-                journal.tidy_up()
-
-
-def _opened(path: "str | int | Path", mode: str) -> Any:
     try:
-        # Each outcome is one write of its own. Standard output is left open.
-        return open(path, mode, buffering=0, closefd=not isinstance(path, int))
+        with open(path, "ab+") as file:  # what is wrong with the place is said by the system, not by SQLite
+            file.seek(0)
+            head = file.read(72)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
-
-
-def _lock(file: BinaryIO, part: Path) -> None:
-    """Keep other runs away until ``file`` is closed."""
-    if fcntl is None:
-        return
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # Another run may have removed it since it was opened.
-        mine = os.path.samestat(os.fstat(file.fileno()), part.stat())
-    except (BlockingIOError, FileNotFoundError):
-        mine = False
-    if not mine:
-        raise InputError(f"{part}: another run is writing it")
-
-
-class Stream:
-    """A pipe or a device: outcomes go out as they come, and no run takes them up again."""
-
-    resumes = False
-
-    def __init__(self, name: str, file: BinaryIO, ledger: Ledger) -> None:
-        self.name = name
-        self._file = file
-        self._ledger = ledger
-
-    def load(self) -> None:
-        """Take over nothing."""
-
-    def append(self, record: Record, *, sync: bool = False) -> None:
-        """Write an outcome; what may be superseded (``sync``) is not for the reader."""
-        if not sync:
-            _write(self._file, _bytes_of(record), self.name)
-            self._ledger.states[record["line"]] = _state_of(record)
-
-    def finish(self) -> str:
-        """Say where they went."""
-        return self.name
+    if head and not (head.startswith(b"SQLite format 3\0") and head[68:] == _APPLICATION.to_bytes(4, "big")):
+        raise InputError(f"{path} is there, and no journal of wxunion bulk: choose another output")
+    with contextlib.closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as database:
+        try:
+            for statement in (*_START.splitlines(), f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}"):
+                database.execute(statement)
+            locked = path.exists()  # another run may have removed it before it was locked
+        except sqlite3.Error as error:
+            if "locked" not in str(error) and path.exists():
+                raise InputError(f"{path}: {error}") from None
+            locked = False
+        if not locked:
+            raise InputError(f"{path}: another run is writing it")
+        journal = Journal(path, database)
+        try:
+            yield journal
+        finally:
+            if not journal.removed:
+                database.rollback()  # what was taken over from an output that is then refused
+                if next(journal.states(), None) is None:
+                    journal.remove()
 
 
 class Journal:
-    """A file that is whole or not there, and beside it what has been done so far."""
+    """The outcome of each line that has one."""
 
-    resumes = True
+    def __init__(self, path: Path, database: sqlite3.Connection) -> None:
+        self.path = path
+        self.removed = False
+        self._database = database
 
-    def __init__(self, whole: Path, part: Path, file: BinaryIO, ledger: Ledger) -> None:
-        self.name = str(whole)
-        self._whole = whole
-        self._part = part
-        self._file = file
-        self._ledger = ledger
-        self._end = part.stat().st_size
-        """Where the next outcome begins; 0 when there is nothing to keep."""
-
-    def load(self) -> None:
-        """
-        Take over what earlier runs did, and cut off what was being written when one was killed.
-
-        Raises:
-            InputError: it belongs to another input, or is no output of ours.
-
-        """
-        with contextlib.suppress(FileNotFoundError), open(self._whole, "rb") as file:
-            for row, (start, raw) in enumerate(_rows(file), 1):
-                # Those of the whole file count from -1 down.
-                if not self._take(raw, -1 - start):
-                    raise InputError(f"{self._whole}, line {row}: no output of wxunion bulk; choose another")
-        end = 0
-        with open(self._part, "rb") as file:
-            for start, raw in _rows(file):
-                if raw.endswith(b"\n"):
-                    # What a power failure left unreadable is run again.
-                    self._take(raw, start)
-                    end = start + len(raw)
-        self._file.truncate(end)
-        self._end = end
-
-    def _take(self, raw: bytes, place: int) -> bool:
-        """Take over one outcome; say whether it is one."""
+    def run(self, statement: str, *values: Any) -> Any:
+        """Execute a statement; what is wrong with the disk is an ``OSError``."""
         try:
-            record: Record = json.loads(raw)
-            number, state, digest = int(record["line"]), _state_of(record), digest_of(record["call"], record["request"])
-            known = 0 < number < len(self._ledger.states) and self._ledger.digests[number] == digest
-        except (ValueError, KeyError, TypeError):
-            return False
-        if known:
-            self._ledger.states[number], self._ledger.places[number] = state, place
-        elif state in (State.DONE, State.AMBIGUOUS):
-            raise InputError(
-                f"line {number} of the input is not what it was when {self._whole} was written: "
-                "choose another output, or remove this one and its .part"
-            )
-        return True
+            return self._database.execute(statement, values)
+        except sqlite3.Error as error:
+            raise OSError(errno.EIO, str(error), os.fspath(self.path)) from None
 
-    def append(self, record: Record, *, sync: bool = False) -> None:
-        """Keep an outcome: a kill cannot undo it, nor with ``sync`` a loss of power."""
-        data, number = _bytes_of(record), record["line"]
-        _write(self._file, data, str(self._part))
-        if sync:
-            os.fsync(self._file.fileno())
-        self._ledger.states[number], self._ledger.places[number] = _state_of(record), self._end
-        self._end += len(data)
+    def find(self, line: int) -> tuple[int, str] | None:
+        """Return the state of a line and what tells its request from others; ``None`` if it has no outcome."""
+        return self.run("SELECT state, head FROM outcome WHERE line = ?", line).fetchone()  # type: ignore[no-any-return]
 
-    def finish(self) -> str:
-        """Put the output in its place if every line has an outcome; say where the outcomes are."""
-        if self._ledger.count(State.UNDONE):
-            return str(self._part)
-        new = self._whole.with_name(f"{self._whole.name}.new")
-        try:
-            self._write_whole(new)
-        except OSError as error:
-            new.unlink(missing_ok=True)
-            raise OSError(error.errno, error.strerror, error.filename or str(new)) from None
-        os.replace(new, self._whole)
-        _sync_folder(self._whole.parent)
-        self._end = 0
-        return str(self._whole)
+    def rows(self) -> Iterator[Row]:
+        """Yield what there is, by line."""
+        return self.run("SELECT line, state, head, rest FROM outcome ORDER BY line")  # type: ignore[no-any-return]
 
-    def _write_whole(self, new: Path) -> None:
-        with contextlib.ExitStack() as stack:
-            part, file = (stack.enter_context(open(self._part, "rb")), stack.enter_context(open(new, "wb")))
-            old = part
-            if self._whole.exists():
-                shutil.copymode(self._whole, new)
-                old = stack.enter_context(open(self._whole, "rb"))
-            for number in self._lines():
-                place = self._ledger.places[number]
-                source = part if place >= 0 else old
-                source.seek(place if place >= 0 else -1 - place)
-                file.write(source.readline().rstrip(b"\n") + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+    def states(self) -> Iterator[tuple[int, int]]:
+        """Yield line and state of what there is, by line."""
+        return self.run("SELECT line, state FROM outcome ORDER BY line")  # type: ignore[no-any-return]
 
-    def _lines(self) -> Iterator[int]:
-        return (number for number, state in enumerate(self._ledger.states) if state)
+    def put(self, row: Row, *, anew: bool = True) -> None:
+        """Keep an outcome: a kill cannot undo it; with ``anew`` false only if there is none for its line."""
+        self.run(_PUT if anew else _PUT_NEW, *row)
 
-    def tidy_up(self) -> None:
-        """Remove what holds nothing."""
-        if self._end:
-            return
-        if fcntl is None:
-            self._file.close()  # Windows removes no open file
-        self._part.unlink(missing_ok=True)
-
-
-def _rows(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Yield each row and where it begins."""
-    start = 0
-    for raw in file:
-        yield start, raw
-        start += len(raw)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the new name on disk before the old journal goes."""
-    with contextlib.suppress(PermissionError):  # Windows opens no folder
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    def remove(self) -> None:
+        """Remove it; while it is still locked, so that no other run takes it up."""
+        self.removed = True
+        with contextlib.suppress(sqlite3.Error, FileNotFoundError):
+            self._database.execute("PRAGMA journal_mode = DELETE")  # its other files go with it
+            try:
+                self.path.unlink()
+            except PermissionError:  # Windows removes no open file
+                self._database.close()
+                self.path.unlink()

@@ -1,13 +1,17 @@
-"""The input of ``wxunion bulk``: CSV or JSON Lines, one request a line."""
+"""The input of ``wxunion bulk``: CSV or JSON Lines as people have them, one request a line."""
 
+import codecs
 import contextlib
+import copy
 import csv
 import io
+import itertools
 import json
+import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any, BinaryIO, NoReturn, cast
 
@@ -15,13 +19,19 @@ import attrs
 
 from wxunion_async import UnionRequest
 from wxunion_async.cli.failures import InputError
-from wxunion_async.cli.requests import fields_of, request_from
+from wxunion_async.cli.fields import field_of, fields_of, request_from
 
 __all__ = ["Input", "Line", "open_input"]
 
 RequestClass = type[UnionRequest[Any]]
 
-_BOM = b"\xef\xbb\xbf"
+_BOM = codecs.BOM_UTF8
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_DELIMITERS = ",\t;|"
+_NO_UTF_8 = "it is no UTF-8: save the table as CSV UTF-8, or give --encoding gbk"
+_LINES_A_ROW = 100
+"""The lines that a row with a text of several lines may have; a stray quote is looked for no further."""
 
 
 @attrs.frozen(kw_only=True)
@@ -33,131 +43,247 @@ class Line:
     request: UnionRequest[Any] | None = None
     given: Any = None
     """What stands there, of a line that is no request: the text, or the cells by column."""
+    more: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
+    """What is no field of the request, by column, to be passed through."""
     problem: str = ""
+    """What is wrong; "" with a request, and for a blank line."""
 
 
-@attrs.frozen
+@attrs.define(kw_only=True)
 class Input:
-    """An input that can be read from its beginning as often as it takes."""
+    """An input that can be read from its beginning as often as it takes; what is added meanwhile is not looked at."""
 
     name: str
     """What it is called in messages."""
+    cls: RequestClass
     file: BinaryIO
-    is_csv: bool
+    ignore: bool
+    """Whether other columns are dropped."""
+    size: int
+    """In bytes, when it was opened."""
+    columns: Sequence[str] = ()
+    """The columns of a CSV, "" for one without a name."""
+    delimiter: str = ""
+    """What separates the cells of a CSV; "" for JSON Lines."""
+    head: int = 0
+    """The lines before the first row."""
 
-    def lines(self, cls: RequestClass) -> Generator[Line]:
+    @property
+    def unknown(self) -> list[str]:
+        """The columns of a CSV that are passed through."""
+        return [name for name in self.columns if name and not self.ignore and field_of(self.cls, name) is None]
+
+    @property
+    def known(self) -> list[str]:
+        """The columns of a CSV that are fields, in their order and by their names on the wire."""
+        return [field.wire for name in self.columns if (field := field_of(self.cls, name)) is not None]
+
+    def rows(self) -> Iterator[tuple[int, bytes]]:
+        """Yield each line and its number."""
+        left = self.size
+        self.file.seek(0)
+        for number, raw in enumerate(self.file, 1):
+            if left <= 0:
+                return
+            yield number, raw[:left].removeprefix(_BOM) if number == 1 else raw[:left]
+            left -= len(raw)
+
+    def lines(self) -> Iterator[Line]:
+        """Yield each line that is not blank."""
+        lines = self._csv_lines() if self.delimiter else itertools.starmap(self._json_line, self.rows())
+        return (line for line in lines if line.request is not None or line.problem)
+
+    def _request_line(self, number: int, given: Mapping[str, Any]) -> Line:
+        known = {name: value for name, value in given.items() if field_of(self.cls, name) is not None}
+        more = {} if self.ignore else {name: value for name, value in given.items() if name not in known}
+        return Line(number=number, request=request_from(self.cls, known), more=more)
+
+    def _json_line(self, number: int, raw: bytes) -> Line:
+        raw = raw.strip()
+        try:
+            given = json.loads(raw.decode(), parse_constant=_refuse) if raw else None
+            if isinstance(given, dict):
+                return self._request_line(number, cast("dict[str, Any]", given))
+            problem = "it is no JSON object" if raw else ""
+        except UnicodeDecodeError:
+            problem = "it is no UTF-8"
+        except json.JSONDecodeError as error:
+            problem = f"it is no JSON: {error.msg}, column {error.colno}"
+        except RecursionError:
+            problem = "it is no JSON: nested too deeply"
+        except ValueError as error:
+            problem = str(error)
+        return Line(number=number, given=raw.decode(errors="replace"), problem=problem)
+
+    # ── CSV ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _csv_lines(self) -> Iterator[Line]:
+        (rows,) = itertools.tee(itertools.islice(self.rows(), self.head, None), 1)
+        while (row := next(rows, None)) is not None:
+            line = self._csv_line(*row)
+            if line is None:
+                ahead = copy.copy(rows)
+                line = self._several(*row, ahead)
+                rows = rows if line.request is None else ahead
+            yield line
+
+    def _csv_line(self, number: int, raw: bytes) -> Line | None:
+        """Read one row; ``None`` where a quote is still open at its end."""
+        given: Any = raw.decode(errors="replace").rstrip()[:1000]
+        try:
+            cells = _cells(raw.decode(), self.delimiter)
+            if cells is None:
+                return None
+            if not any(cells):
+                return Line(number=number)
+            given = cells
+            if len(cells) != len(self.columns):
+                raise ValueError(f"it has {len(cells)} cells, the header {len(self.columns)}")
+            given = {column: cell for column, cell in zip(self.columns, cells, strict=True) if column}
+            return self._request_line(number, given)
+        except UnicodeDecodeError:
+            problem = _NO_UTF_8
+        except (csv.Error, ValueError) as error:
+            problem = str(error)
+        return Line(number=number, given=given, problem=problem)
+
+    def _several(self, number: int, raw: bytes, rows: Iterator[tuple[int, bytes]]) -> Line:
         """
-        Yield each line that is not blank.
+        Read a row that goes on in the next lines, unless the quote that is open at its end is a stray one.
+
+        It is one where no good row comes of it, or where a good row stands in what it would swallow; only where all
+        that is required is text any row is good, so that there the latter says nothing.
+        """
+        texts_only = all(field.kind is str for field in fields_of(self.cls) if field.required)
+        whole = raw
+        for row in itertools.islice(rows, _LINES_A_ROW - 1):
+            alone = None if texts_only or row[1].count(b'"') % 2 else self._csv_line(*row)
+            if alone is not None and alone.request is not None:
+                break
+            whole += row[1]
+            line = self._csv_line(number, whole)
+            if line is not None and line.request is not None:
+                return line
+            if line is not None:
+                break
+        given = raw.decode(errors="replace").rstrip()
+        return Line(number=number, given=given, problem="a quote is opened and not closed")
+
+    def read_head(self) -> None:
+        """
+        Find out the columns of a CSV; the delimiter is the one that makes most sense of them.
 
         Raises:
-            InputError: the columns are not those of the request.
+            InputError: they are not those of the request.
 
         """
-        self.file.seek(0)
-        return self._csv_lines(cls) if self.is_csv else self._json_lines(cls)
-
-    def _json_lines(self, cls: RequestClass) -> Generator[Line]:
-        for number, raw in enumerate(self.file, 1):
-            text = raw.removeprefix(_BOM if number == 1 else b"").strip()
-            if text:
-                yield _json_line(cls, number, text)
-
-    def _csv_lines(self, cls: RequestClass) -> Generator[Line]:
-        # What is no UTF-8 spoils its own line only.
-        text = io.TextIOWrapper(self.file, encoding="utf-8-sig", errors="surrogateescape", newline="")
+        delimiters, self.head, ways = _DELIMITERS, 1, list[tuple[int, str, list[str]]]()
         try:
-            reader = csv.reader(text)
-            columns = self._columns(cls, next(reader, list[str]()))
-            while True:
-                number = reader.line_num + 1
-                try:
-                    cells = next(reader)
-                except StopIteration:
-                    return
-                except csv.Error as error:
-                    yield Line(number=number, given="", problem=str(error))
-                    continue
-                if cells:
-                    yield _csv_line(cls, number, columns, cells)
-        finally:
-            text.detach()
-
-    def _columns(self, cls: RequestClass, header: list[str]) -> list[str]:
-        columns = [column.strip() for column in header]
-        names = {name: field.name for field in fields_of(cls) for name in (field.wire, field.name)}
-        known = ", ".join(field.name for field in fields_of(cls))
-        unknown = [column for column in columns if column not in names]
-        if unknown or not columns:
-            wrong = f"no column {unknown[0]!r} is known" if unknown else "there are no columns"
-            raise InputError(f"{self.name}, line 1: {wrong}; the columns are {known}")
-        given = [names[column] for column in columns]
-        missing = [field.name for field in fields_of(cls) if field.required and field.name not in given]
-        if missing:
-            raise InputError(f"{self.name}, line 1: there is no column {', '.join(missing)}; the columns are {known}")
-        if len(set(given)) < len(given):
-            raise InputError(f"{self.name}, line 1: a column is there twice")
-        return columns
-
-
-def _json_line(cls: RequestClass, number: int, raw: bytes) -> Line:
-    try:
-        given = json.loads(raw.decode(), parse_constant=_refuse)
-        if isinstance(given, dict):
-            return Line(number=number, request=request_from(cls, cast("dict[str, Any]", given)))
-        problem = "it is no JSON object"
-    except UnicodeDecodeError:
-        problem = "it is no UTF-8"
-    except json.JSONDecodeError as error:
-        problem = f"it is no JSON: {error.msg}, column {error.colno}"
-    except RecursionError:
-        problem = "it is no JSON: nested too deeply"
-    except ValueError as error:
-        problem = str(error)
-    return Line(number=number, given=raw.decode(errors="replace"), problem=problem)
+            lines = [raw for _, raw in itertools.islice(self.rows(), 2)]
+            if lines and lines[0].startswith(b"sep="):  # how Excel is told the delimiter
+                delimiters, self.head, lines = lines[0].decode()[4], 2, lines[1:]
+            for delimiter in delimiters if lines else "":
+                columns = _cells(lines[0].decode(), delimiter) or []
+                ways.append((sum(field_of(self.cls, name) is not None for name in columns), delimiter, columns))
+            problem = ""
+        except UnicodeDecodeError:
+            problem = _NO_UTF_8
+        except csv.Error as error:
+            problem = str(error)
+        _, self.delimiter, self.columns = max(ways, key=lambda way: way[0], default=(0, ",", list[str]()))
+        given = [field.name if (field := field_of(self.cls, name)) else name for name in self.columns if name]
+        missing = [field.name for field in fields_of(self.cls) if field.required and field.name not in given]
+        missing = [name for name in missing if "." not in name]
+        if not problem and not given:
+            problem = "there are no columns"
+        elif not problem and missing:
+            problem = f"there is no column {', '.join(missing)}"
+        elif not problem and len(set(given)) < len(given):
+            problem = "a column is there twice"
+        if problem:
+            known = ", ".join(field.name for field in fields_of(self.cls))
+            raise InputError(f"{self.name}, line {self.head}: {problem}; the columns are {known}")
 
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no JSON")
 
 
-def _csv_line(cls: RequestClass, number: int, columns: list[str], cells: list[str]) -> Line:
-    readable = [cell.encode(errors="surrogateescape").decode(errors="replace") for cell in cells]
-    given = dict(zip(columns, readable, strict=False))
-    if len(cells) != len(columns):
-        return Line(number=number, given=readable, problem=f"it has {len(cells)} cells, the header {len(columns)}")
-    if cells != readable:
-        return Line(number=number, given=given, problem="it is no UTF-8: save the table as CSV UTF-8")
+def _cells(words: str, delimiter: str) -> list[str] | None:
+    """Return the cells of one row, stripped; ``None`` where a quote is still open at its end."""
     try:
-        return Line(number=number, request=request_from(cls, given))
-    except ValueError as error:
-        return Line(number=number, given=given, problem=str(error))
+        return [cell.strip() for cell in next(csv.reader([words], delimiter=delimiter, strict=True), list[str]())]
+    except csv.Error as error:
+        if "unexpected end of data" in str(error):
+            return None
+        raise
+
+
+# ── opening ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @contextlib.contextmanager
-def open_input(path: str) -> Generator[Input]:
+def open_input(
+    path: str, cls: RequestClass, *, encoding: str | None = None, ignore_columns: bool = False
+) -> Generator[Input]:
     """
     Open a file, or standard input as ``-``.
 
+    Args:
+        path: where it is.
+        cls: what its lines are.
+        encoding: how it is written; ``None`` for UTF-8, or UTF-16 where its first bytes say so.
+        ignore_columns: drop what is no field of the request, instead of passing it through.
+
     Raises:
-        InputError: it cannot be read.
+        InputError: it cannot be read, or its columns are not those of the request.
 
     """
+    name = "standard input" if path == "-" else path
     with contextlib.ExitStack() as stack:
         try:
-            file: BinaryIO = sys.stdin.buffer if path == "-" else stack.enter_context(open(path, "rb"))
+            file = _opened(path, encoding, stack)
+            head = file.read(4096).removeprefix(_BOM)
+            size = file.seek(0, os.SEEK_END)
         except OSError as error:
-            raise InputError(f"{path}: {error.strerror}") from None
-        if not file.seekable():
-            # It is read twice, and a slow writer at the other end of a pipe must not stop calls that are under way.
-            pipe, file = file, stack.enter_context(tempfile.TemporaryFile())
-            shutil.copyfileobj(pipe, file)
-        yield Input("standard input" if path == "-" else path, file, _is_csv(path, file))
+            raise InputError(f"{name}: {error.strerror or error}") from None
+        except UnicodeError:
+            raise InputError(f"{name} is not written in {encoding or 'UTF-16'}") from None
+        except LookupError:
+            raise InputError(f"--encoding: {encoding!r} is no encoding that is known") from None
+        if head.startswith(_WORKBOOKS):
+            raise InputError(f"{name} is a workbook: save the table as CSV UTF-8")
+        found = Input(name=name, cls=cls, file=file, ignore=ignore_columns, size=size)
+        # By the name, and where it does not tell by the first character.
+        suffix = PurePath(path).suffix.lower()
+        if suffix in (".csv", ".tsv") or (suffix not in (".jsonl", ".ndjson") and not head.lstrip().startswith(b"{")):
+            found.read_head()
+        yield found
 
 
-def _is_csv(path: str, file: BinaryIO) -> bool:
-    """Go by the name, and where it does not tell by the first character."""
-    suffix = PurePath(path).suffix.lower()
-    if suffix in (".csv", ".jsonl", ".ndjson"):
-        return suffix == ".csv"
+def _opened(path: str, encoding: str | None, stack: contextlib.ExitStack) -> BinaryIO:
+    """Open it as UTF-8 that can be read twice; a byte that is wrong in ``encoding`` spoils its own line only."""
+    if path == "-" and sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison] - "wxunion … <&-"
+        raise InputError("standard input is closed")
+    file: BinaryIO = sys.stdin.buffer if path == "-" else stack.enter_context(open(path, "rb"))  # noqa: SIM115
+    if not file.seekable():
+        # A slow writer at the other end of a pipe must not stop calls that are under way.
+        pipe, file = file, stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
+        shutil.copyfileobj(pipe, file)
     file.seek(0)
-    return not file.read(4096).removeprefix(_BOM).lstrip().startswith(b"{")
+    if encoding is None and file.read(2) in _UTF_16:
+        encoding = "utf-16"
+    file.seek(0)
+    if encoding is None:
+        return file
+    "".encode(encoding)  # what is no encoding of text is refused by this
+    target_file = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
+    source = io.TextIOWrapper(file, encoding, "surrogateescape", newline="")
+    target = io.TextIOWrapper(target_file, "utf-8", "surrogateescape", newline="")
+    try:
+        shutil.copyfileobj(source, target)
+    finally:
+        source.detach()
+        target.detach()
+    target_file.seek(0)
+    return target_file

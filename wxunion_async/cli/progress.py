@@ -1,36 +1,76 @@
-"""A bar on a terminal, for what takes more than a moment."""
+"""A bar on a terminal, for what takes more than a moment, and a line now and then where there is none."""
+
+import time
+from collections.abc import Generator, Iterable
+from datetime import datetime
+from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-__all__ = ["progress_bar"]
+from wxunion_async import PathPausedEvent
+from wxunion_async.cli.words import text
+
+__all__ = ["Pauses", "progress_bar", "reading"]
+
+T = TypeVar("T")
+_LINES_A_LOOK = 1000
+_SECONDS_A_LINE = 2.0
+
+
+class Pauses:
+    """How long the service wants no more calls."""
+
+    until = 0.0
+    """Unix seconds."""
+
+    def take(self, event: object) -> None:
+        """Take notice of an event of the client."""
+        if isinstance(event, PathPausedEvent):
+            self.until = max(self.until, time.time() + event.seconds)
 
 
 class _SpeedColumn(ProgressColumn):
-    """Calls a second, so far."""
+    """Calls a second and the time left; while there is a pause, its end."""
+
+    def __init__(self, pauses: Pauses) -> None:
+        super().__init__()
+        self._pauses = pauses
+        self._left = TimeRemainingColumn(compact=True, elapsed_when_finished=True)
 
     def render(self, task: Task) -> Text:
-        """Return the speed; of the last few seconds while it runs."""
-        return Text(f"{task.finished_speed or task.speed or 0:,.0f}/s")
+        """Return it; the speed is that of the last few seconds while it runs."""
+        if time.time() < self._pauses.until:
+            end = datetime.fromtimestamp(self._pauses.until).astimezone()
+            return Text(f"paused by the service until {end:%H:%M:%S}", style="yellow")
+        return Text(f"{task.finished_speed or task.speed or 0:,.0f}/s ").append_text(self._left.render(task))
 
 
-def progress_bar(*more: str) -> Progress:
+def progress_bar(*more: str, pauses: Pauses | None = None) -> Progress:
     """
     Make a bar on stderr, so that stdout has the results only; none where it could not be redrawn.
 
     Args:
         more: formats of further columns, in front of the speed.
+        pauses: what the service has asked for.
 
     """
     console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=20),
-        MofNCompleteColumn(),
-        *map(TextColumn, more),
-        _SpeedColumn(),
-        TimeRemainingColumn(compact=True, elapsed_when_finished=True),
-        console=console,
-        disable=not console.is_interactive,
-    )
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=12), MofNCompleteColumn(), *map(TextColumn, more))
+    return Progress(*columns, _SpeedColumn(pauses or Pauses()), console=console, disable=not console.is_interactive)
+
+
+def reading(name: str, items: Iterable[T]) -> Generator[T]:
+    """Yield the items of a file, and tell how far it is: on a terminal in one line, elsewhere in one now and then."""
+    console = Console(stderr=True)
+    said = time.monotonic()
+    with console.status(text(f"reading {name}")) as status:
+        for number, item in enumerate(items, 1):
+            yield item
+            if number % _LINES_A_LOOK == 0:
+                words = text(f"reading {name}: {number:,} lines")
+                status.update(words)
+                if not console.is_terminal and time.monotonic() - said >= _SECONDS_A_LINE:
+                    console.print(words.append(" so far"), soft_wrap=True)
+                    said = time.monotonic()

@@ -1,7 +1,6 @@
 """What ``wxunion demo`` found out, and how it looks: panel, table and line for people, one object for machines."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 import attrs
@@ -20,7 +19,7 @@ from wxunion_async import (
     ProductStatus,
     PromoteProductDetail,
 )
-from wxunion_async.cli.words import day, percent, plural, word, yuan
+from wxunion_async.cli.words import day, percent, plural, text, word, yuan
 
 __all__ = [
     "Figures",
@@ -123,19 +122,18 @@ class Figures:
 
 def plan_panel(membership: Membership) -> Panel:
     """Show the plan, and how the application went."""
-    plan, products = membership.info.target_plan_info, membership.info.product_list_info
-    begin, end = day(plan.plan_start_time), day(plan.plan_end_time)
+    plan = membership.info.target_plan_info
     ways = [word(status.promoter_status) for status in (membership.applied, membership.decided)]
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
-    grid.add_row("Plan", Text(plan.plan_name or plan.plan_id, style="bold"))
-    grid.add_row("Shop", Text(membership.shop or "unknown"))
-    grid.add_row("Status", f"{word(plan.plan_status)}, from {begin} to {end}")
-    for product in products:
+    grid.add_row("Plan", text(plan.plan_name or plan.plan_id, style="bold"))
+    grid.add_row("Shop", text(membership.shop or "unknown"))
+    grid.add_row("Status", f"{word(plan.plan_status)}, from {day(plan.plan_start_time)} to {day(plan.plan_end_time)}")
+    for product in membership.info.product_list_info:
         detail = product.product_detail_info
         title = (detail.title if detail else None) or str(product.product_id)
-        grid.add_row("Product", Text(f"{title}, commission {percent(product.commission_ratio, 10_000)}"))
+        grid.add_row("Product", text(f"{title}, commission {percent(product.commission_ratio, 10_000)}"))
     grid.add_row("Application", f"sent, then {ways[0]}, then {ways[1]} by the plan's owner")
     return Panel(grid, title="Targeted plan", title_align="left", border_style="cyan")
 
@@ -148,13 +146,8 @@ def offers_table(offers: Iterable[Offer]) -> Table:
     for heading in ("Price, yuan", "Service fee, %", "Fee, yuan", "Stock"):
         table.add_column(heading, justify="right", no_wrap=True)
     for offer in offers:
-        table.add_row(
-            Text(offer.title),
-            yuan(offer.sale_price),
-            percent(offer.service_ratio, 1_000_000).removesuffix(" %"),
-            Text(yuan(offer.service_fee), style="green"),
-            f"{offer.stock_num:,}",
-        )
+        rate, fee = percent(offer.service_ratio, 1_000_000).removesuffix(" %"), Text(yuan(offer.service_fee), "green")
+        table.add_row(text(offer.title), yuan(offer.sale_price), rate, fee, f"{offer.stock_num:,}")
     if not table.row_count:
         table.add_row(Text("no product is on sale", style="dim"))
     return table
@@ -177,27 +170,19 @@ def figures_line(figures: Figures) -> Text:
 def to_json(membership: Membership, offers: Iterable[Offer], figures: Figures) -> dict[str, Any]:
     """Return all of it as a JSON-ready dict: the vendor's names, amounts in fen, rates as on the wire."""
     plan = membership.info.target_plan_info
+    names = ("plan_id", "plan_name", "plan_status", "plan_start_time", "plan_end_time")
+    told: dict[str, Any] = {name: getattr(plan, name) for name in names}
+    for name in names[3:]:
+        told[name] = told[name] and told[name].isoformat()
+    told["shop"] = membership.shop
+    told["products"] = [
+        {"product_id": product.product_id, "commission_ratio": product.commission_ratio}
+        for product in membership.info.product_list_info
+    ]
+    ways = [status.promoter_status for status in (membership.applied, membership.decided)]
     return {
-        "plan": {
-            "plan_id": plan.plan_id,
-            "plan_name": plan.plan_name,
-            "plan_status": plan.plan_status,
-            "plan_start_time": _iso(plan.plan_start_time),
-            "plan_end_time": _iso(plan.plan_end_time),
-            "shop": membership.shop,
-            "products": [
-                {"product_id": product.product_id, "commission_ratio": product.commission_ratio}
-                for product in membership.info.product_list_info
-            ],
-        },
-        "application": [
-            {"promoter_status": status.promoter_status, "means": word(status.promoter_status)}
-            for status in (membership.applied, membership.decided)
-        ],
+        "plan": told,
+        "application": [{"promoter_status": status, "means": word(status)} for status in ways],
         "best_products": [{**attrs.asdict(offer), "service_fee": offer.service_fee} for offer in offers],
         "figures": {**attrs.asdict(figures), "calls_per_second": round(figures.calls_per_second, 1)},
     }
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()

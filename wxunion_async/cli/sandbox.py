@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import random
 import shlex
 import signal
 from collections.abc import Iterator
@@ -10,12 +11,12 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from cyclopts import Parameter
-from cyclopts.validators import Number
 from rich.console import Console
 from rich.text import Text
 
+from wxunion_async import request_classes
 from wxunion_async.cli.failures import InputError
+from wxunion_async.cli.words import whole
 from wxunion_async.testing import Account, FakeUnionServer
 
 __all__ = ["sandbox"]
@@ -31,36 +32,50 @@ asyncio.run(main())"""
 
 def sandbox(
     *,
-    port: Annotated[int, Parameter(validator=Number(gte=0, lte=65_535))] = 0,
-    products: Annotated[int, Parameter(validator=Number(gte=1))] = 1000,
+    host: str = "127.0.0.1",
+    port: Annotated[int, whole(0, 65_535)] = 0,
+    products: Annotated[int, whole(1)] = 1000,
+    rate_limit: Annotated[int | None, whole(1)] = None,
+    seed: Annotated[int | None, whole(0)] = None,
 ) -> None:
     """
     Run the fake server until Ctrl-C, and print how to point a client at it.
 
-    It has one targeted plan, a catalogue of products, and two accounts: a promoter for client.target, an agency for
-    client.promoter. Their credentials are new at each start.
+    It has one targeted plan, a catalogue of products, and two accounts: an agency's, WXUNION, and a promoter's,
+    PROMOTER. Every other call is answered with the sample of its document.
 
     Args:
-        port: Where to listen on 127.0.0.1; 0 for a free port.
+        host: Where to listen; 0.0.0.0 for other machines, too.
+        port: The port; 0 for a free one.
         products: The size of the catalogue.
+        rate_limit: How many requests of a path are answered a minute; more get 45011.
+        seed: Makes the credentials the same at each start.
 
     """
     # Where a loop takes no signal handlers, Ctrl-C comes as this instead.
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(port, products))
+        limits = {} if rate_limit is None else {cls.path: (rate_limit, 60.0) for cls in request_classes()}
+        server = FakeUnionServer(products=products, host=host, port=port, rate_limits=limits)
+        if seed is not None:
+            chance = random.Random(seed)  # noqa: S311 - they are to be known
+            for account in (server.agency, server.promoter):
+                account.app_id = f"wx{chance.getrandbits(64):016x}"
+                account.app_secret = f"{chance.getrandbits(128):032x}"
+        asyncio.run(_serve(server, host, port))
 
 
-async def _serve(port: int, products: int) -> None:
+async def _serve(server: FakeUnionServer, host: str, port: int) -> None:
     stop = asyncio.Event()
     # Windows' loops take no signal handlers.
     with contextlib.suppress(NotImplementedError):
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    server = FakeUnionServer(products=products, port=port)
     try:
         await server.start()
     except OSError as error:
-        raise InputError(f"cannot listen on port {port}: {os.strerror(error.errno or 0)}") from error
+        # A name that cannot be looked up has a number of its own kind.
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        raise InputError(f"cannot listen on {host}, port {port}: {why}") from error
     async with contextlib.aclosing(server):
         console = Console()
         for line in _introduction(server):
@@ -73,27 +88,30 @@ async def _serve(port: int, products: int) -> None:
 def _introduction(server: FakeUnionServer) -> Iterator[Text]:
     yield Text.assemble("Fake union server on ", (server.base_url, "bold"), ". Ctrl-C stops it.")
     yield Text()
-    yield _comment("A promoter's account, for client.target:")
-    yield from _exports(server, server.promoter)
-    yield _comment(f"plan_invitation_url  {server.plan.invitation_url}")
-    yield _comment(f"plan_id              {server.plan.plan_id}")
-    yield Text()
-    yield _comment("Or an agency's, for client.promoter:")
-    yield from _exports(server, server.agency)
+    yield _comment("An agency's account, for client.promoter:")
+    yield from _exports(server, "WXUNION", server.agency)
     product = server.product_request(0)
     yield _comment(f"product  {', '.join(f'{name}={value!r}' for name, value in product.items())}")
     yield Text()
-    yield _comment("Then, with the agency's, in Python:")
+    yield _comment(
+        'A promoter\'s, for client.target: UnionClient.from_env("PROMOTER"), or --prefix PROMOTER in a shell:'
+    )
+    yield from _exports(server, "PROMOTER", server.promoter)
+    yield _comment(f"plan_invitation_url  {server.plan.invitation_url}")
+    yield _comment(f"plan_id              {server.plan.plan_id}")
+    yield Text()
+    yield _comment("Then in a shell: wxunion doctor; or in Python:")
     yield Text(_EXAMPLE)
 
 
-def _exports(server: FakeUnionServer, account: Account) -> Iterator[Text]:
+def _exports(server: FakeUnionServer, prefix: str, account: Account) -> Iterator[Text]:
+    base_url = server.base_url.replace("//0.0.0.0:", "//127.0.0.1:")
     variables = {
-        "WXUNION_APP_ID": account.app_id,
-        "WXUNION_APP_SECRET": account.app_secret,
-        "WXUNION_BASE_URL": server.base_url,
+        f"{prefix}_APP_ID": account.app_id,
+        f"{prefix}_APP_SECRET": account.app_secret,
+        f"{prefix}_BASE_URL": base_url,
     }
-    host = urlsplit(server.base_url).netloc
+    host = urlsplit(base_url).netloc
     if getproxies().get("http") and not proxy_bypass(host):
         # A client honours the environment's proxy, which would look for the server on its own machine.
         variables["no_proxy"] = ",".join(filter(None, (os.environ.get("no_proxy"), "127.0.0.1")))

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import attrs
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.panel import Panel
 from rich.table import Table
@@ -15,10 +16,10 @@ from rich.text import Text
 
 from wxunion_async import Fen, OpenIntEnum, Per1M, Per10k, Per100k
 from wxunion_async._endpoint import field_types
-from wxunion_async.cli.requests import bare
-from wxunion_async.cli.words import moment, percent, word, yuan
+from wxunion_async.cli.fields import bare
+from wxunion_async.cli.words import moment, percent, text, word, yuan
 
-__all__ = ["answer_panel"]
+__all__ = ["answer_panel", "items_lines"]
 
 _WHOLES = {Per10k: 10_000, Per100k: 100_000, Per1M: 1_000_000}
 
@@ -36,6 +37,27 @@ def answer_panel(title: str, answer: Any) -> Panel:
     return Panel(shown, title=title, title_align="left", border_style="cyan")
 
 
+def items_lines(items: Sequence[Any]) -> Iterator[Text]:
+    """Show items one a line, below a line with what they have, in columns as wide as it takes."""
+    rows = [dict(_leaves(item, "")) for item in items]
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    widths = {name: max(cell_len(name), *(cell_len(row.get(name, "")) for row in rows)) for name in columns}
+    for number, row in enumerate([dict(zip(columns, columns, strict=True)), *rows] if columns else []):
+        cells = (row.get(name, "") for name in columns)
+        padded = (cell + " " * (widths[name] - cell_len(cell)) for name, cell in zip(columns, cells, strict=True))
+        yield Text("  ".join(padded).rstrip(), style="" if number else "bold")
+
+
+def _leaves(value: Any, prefix: str) -> Iterator[tuple[str, str]]:
+    for name, kind, inner in _present(value):
+        if _is_object(inner):
+            yield from _leaves(inner, f"{prefix}{name}.")
+        elif isinstance(inner, tuple) and _is_object(inner[0]):
+            yield prefix + name, f"{len(cast('Sequence[Any]', inner))} of them"
+        else:
+            yield prefix + name, " ".join(text(_text(inner, kind)).plain.split())
+
+
 def _rows(value: Any, depth: int) -> Iterator[Row]:
     """Yield a label and a value for each field that is there, nested ones below their heading."""
     for name, kind, inner in _present(value):
@@ -46,7 +68,7 @@ def _rows(value: Any, depth: int) -> Iterator[Row]:
         elif isinstance(inner, tuple) and _is_object(inner[0]):
             yield from _list_rows(label, cast("Sequence[Any]", inner), depth)
         else:
-            yield f"[dim]{label}[/]", Text(_text(inner, kind))
+            yield f"[dim]{label}[/]", text(_text(inner, kind))
 
 
 def _list_rows(label: str, items: Sequence[Any], depth: int) -> Iterator[Row]:
@@ -88,7 +110,7 @@ def _table(items: Sequence[Any]) -> Table:
         table.add_column(name, overflow="fold")
     for item in items:
         cells = {name: _text(inner, kind) for name, kind, inner in _present(item)}
-        table.add_row(*(Text(cells.get(name, "")) for name in columns))
+        table.add_row(*(text(cells.get(name, "")) for name in columns))
     return table
 
 
