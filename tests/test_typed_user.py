@@ -32,3 +32,4 @@ async def test_what_is_typed_is_also_true() -> None:
             prices = await user.sell(agency)
             assert prices
             assert all(isinstance(price, int) for price in prices)
+            assert await user.be_generic(agency) > 0

@@ -29,6 +29,7 @@ from wxunion_async import (
     UnionRequest,
     decode,
     paged_by_key,
+    to_dict,
 )
 
 T = TypeVar("T")
@@ -133,6 +134,10 @@ async def be_generic(client: UnionClient) -> int:
     things = await client.call(ThingsRequest(PlanType.PUBLIC, page_size=3))
     assert_type(things, Page[Thing])
     assert_type(things.product_list[0].product_id, int)
+    async for answer in client.pages(ThingsRequest(PlanType.PUBLIC, page_size=1)):
+        assert_type(answer, Page[Thing])
+        assert_type(to_dict(answer), dict[str, Any])
+        break
     return things.product_list[0].product_id
 
 
@@ -141,6 +146,7 @@ async def be_wrong(client: UnionClient) -> None:
     await client.target.plan_info()  # type: ignore[call-arg]
     await client.target.plan_info(5)  # type: ignore[arg-type]
     await client.target.apply_target("p", "r")  # type: ignore[call-arg]
+    client.pages(PlanInfoRequest(plan_invitation_url="x"))  # type: ignore[arg-type]
     await client.target.plan_inof("x")  # type: ignore[attr-defined]
     await client.targte.plan_info("x")  # type: ignore[attr-defined]
     client.promoter.iter_promote_product_list(PlanType.PUBLIC, size=1)  # type: ignore[call-arg]

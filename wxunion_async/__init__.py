@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 
 _NAMES_BY_MODULE = {
     "_bulk": ("Outcome", "Outcomes"),
-    "_codec": ("decode", "encode"),
+    "_codec": ("decode", "encode", "to_dict"),
     "_endpoint": (
         "PagedRequest",
         "RequestPart",

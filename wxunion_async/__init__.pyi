@@ -7,6 +7,7 @@ from wxunion_async._bulk import (
 from wxunion_async._codec import (
     decode,
     encode,
+    to_dict,
 )
 from wxunion_async._endpoint import (
     PagedRequest,
@@ -851,5 +852,6 @@ __all__ = [
     "paged_by_offset",
     "paged_by_page",
     "request_classes",
+    "to_dict",
     "within",
 ]
