@@ -1,5 +1,6 @@
 """Settings, events and credentials: values that are checked when they are built."""
 
+import copy
 import math
 import pickle
 from typing import Any
@@ -178,3 +179,21 @@ def test_events_are_small_values() -> None:
     drift = DriftEvent(endpoint="/x", path="a.b", found="array")
     refreshed = TokenRefreshedEvent(app_id="wx1", lifetime=7200.0, forced=False)
     assert pickle.loads(pickle.dumps((drift, refreshed))) == (drift, refreshed)
+
+
+def test_a_config_is_one_value() -> None:
+    """It goes to worker processes, stands in sets and is copied; its limits are a mapping that stays as it is."""
+    config = UnionConfig(rate_limits={"/a": RateLimit(5)})
+    for twin in (pickle.loads(pickle.dumps(config)), copy.deepcopy(config), copy.copy(config)):
+        assert twin == config
+        assert hash(twin) == hash(config)
+        assert len({twin, config}) == 1
+    assert (len(config.rate_limits), [*config.rate_limits]) == (1, ["/a"])
+    assert repr(config.rate_limits).startswith("{'/a': RateLimit(max_rate=5")
+    assert hash(UnionConfig()) == hash(UnionConfig())
+
+
+def test_a_host_that_no_resolver_can_be_asked_for_is_refused() -> None:
+    """It was a UnicodeError in the middle of a call."""
+    with pytest.raises(ValueError, match="base_urls"):
+        UnionConfig(base_urls=("http://" + "a" * 64 + ".example",))

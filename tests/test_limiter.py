@@ -425,3 +425,42 @@ def test_windows_are_half_open() -> None:
     assert busiest([0.0, 1.0], 1.0) == 1
     assert busiest([0.0, 0.5, 0.9, 1.1], 1.0) == 3
     assert [b - a for a, b in pairwise([0.0, 1.0])] == [1.0]
+
+
+# ── more than one event loop, and what is optional ───────────────────────────────────────────────────────────────────
+
+
+def test_a_limiter_may_go_on_in_another_loop_with_an_empty_bucket() -> None:
+    """A worker that runs ``asyncio.run`` once a task would else send a burst a task."""
+    limiter, limit = LocalRateLimiter(), RateLimit(100, 1.0, burst=5)
+
+    async def take() -> int:
+        return sum([limiter.acquire_nowait(APP, PATH, limit) for _ in range(10)])
+
+    assert asyncio.run(take()) == 5
+    assert asyncio.run(take()) == 0
+    assert repr(limiter) == "LocalRateLimiter(1 paths)"
+
+
+async def test_a_limiter_in_use_in_two_loops_is_told_apart() -> None:
+    """Two loops at once cannot share a bucket; it says what to do instead."""
+    limiter = LocalRateLimiter()
+    await limiter.acquire(APP, PATH, SLOW)
+    with pytest.raises(RuntimeError, match="event loop"):
+        await asyncio.to_thread(asyncio.run, limiter.acquire(APP, PATH, SLOW))
+
+
+async def test_room_is_what_may_be_taken_now(virtual_time: Any) -> None:
+    """The line lets so many connect; nobody during a pause."""
+    limiter, limit = LocalRateLimiter(), RateLimit(100, 10.0, burst=7)
+    assert limiter.room(APP, PATH, limit) == 7
+    assert [limiter.acquire_nowait(APP, PATH, limit) for _ in range(9)] == [True] * 7 + [False] * 2
+    assert limiter.room(APP, PATH, limit) == 0
+    await limiter.pause(APP, PATH, 3.0)
+    await asyncio.sleep(2.0)
+    assert (limiter.room(APP, PATH, limit), limiter.acquire_nowait(APP, PATH, limit)) == (0, False)
+    await asyncio.sleep(1.1)
+    assert limiter.room(APP, PATH, limit) == 7
+    await limiter.aclose()
+    with pytest.raises(ClientClosedError):
+        limiter.acquire_nowait(APP, PATH, limit)

@@ -55,8 +55,7 @@ class Alarm:
 
     def __init__(self, loop: asyncio.AbstractEventLoop, call_ends: float, look_at: float) -> None:
         task = asyncio.current_task(loop)
-        if task is None:
-            raise RuntimeError("a call needs a running task")
+        assert task is not None, "a coroutine of asyncio runs in a task"
         self._loop = loop
         self._task = task
         self._cancelling = task.cancelling()

@@ -201,8 +201,6 @@ class Outcomes(Generic[R]):
         """See to it that a worker that somebody else ended ends the run, since nobody does its work."""
         if self._source is not None and worker.cancelled():
             self._end(RuntimeError("a worker of this bulk run was cancelled by somebody else"))
-        elif not worker.cancelled() and (error := worker.exception()) is not None:
-            self._end(error)
         self._news.set()
 
 

@@ -3,17 +3,17 @@
 import asyncio
 import heapq
 from collections.abc import Iterator
-from typing import Final
+from typing import Protocol
 
 from wxunion_async._alarm import Alarm
 
 __all__ = ["Order", "Place"]
 
-_BULK_SHARE: Final = 8
+_BULK_SHARE = 8
 """One turn in so many goes to bulk items that wait."""
 
 
-class Place:
+class Place(Protocol):
     """One call's place in line; it is kept until the call is over."""
 
     number: int
@@ -29,7 +29,7 @@ class Place:
 
     def fit(self) -> bool:
         """Say whether the call could send now: its connection lives, its host is the right one, its token valid."""
-        return True
+        ...
 
 
 class _Waiting:

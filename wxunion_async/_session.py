@@ -163,12 +163,10 @@ class Session:
     # ── what calls share ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def line(self, path: str, now: Callable[[], float]) -> Line:
-        """Return the line of a path."""
-        line = self.lines.get(path)
-        if line is None:
-            most = max(1, self.config.max_connections // 4)
-            key = (self.credentials.app_id, path)
-            line = self.lines[path] = Line(self.limiter, key, self.config.limit_of(path), most, now)
+        """Make the line of a path that ``lines`` does not have yet."""
+        most = max(1, self.config.max_connections // 4)
+        line = Line(self.limiter, (self.credentials.app_id, path), self.config.limit_of(path), most, now)
+        self.lines[path] = line
         return line
 
     def use_token(self, token: AccessToken) -> None:

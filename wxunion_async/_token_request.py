@@ -17,6 +17,7 @@ from wxunion_async._hosts import Hosts
 from wxunion_async._redact import Redactor
 from wxunion_async._retry import Step, Trial, decide, is_transient
 from wxunion_async._transport import Exchange, Incoming, Outgoing, Transport
+from wxunion_async._values import int_of_json
 from wxunion_async.config import RetryPolicy
 from wxunion_async.errors import DecodeError, UnionError
 from wxunion_async.protocols import AccessToken, Secret
@@ -142,10 +143,7 @@ def _token_of(incoming: Incoming) -> AccessToken:
     value, seconds = body.get("access_token"), body.get("expires_in")
     if not isinstance(value, str) or not value:
         raise DecodeError("access_token: no token in the answer", path="access_token")
-    if isinstance(seconds, str) and seconds.isascii() and seconds.isdigit():
-        seconds = int(seconds)
-    if isinstance(seconds, float) and seconds.is_integer():
-        seconds = int(seconds)
-    if isinstance(seconds, bool) or not isinstance(seconds, int) or seconds > _LONGEST_LIFE:
+    life = int_of_json(seconds)
+    if life is None or life > _LONGEST_LIFE:
         raise DecodeError("expires_in: no number of seconds in the answer", path="expires_in")
-    return AccessToken(value, _clock.wall_time() + seconds)
+    return AccessToken(value, _clock.wall_time() + life)

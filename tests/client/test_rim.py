@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import pickle
 import ssl
 import subprocess
 import time
@@ -22,9 +23,12 @@ from wxunion_async import (
     MemoryTokenStore,
     QuotaExhaustedError,
     RateLimit,
+    RateLimitedError,
     ResponseError,
     RetryPolicy,
+    Secret,
     StableTokenSource,
+    TokenError,
     TransportError,
     UnionClient,
     UnionConfig,
@@ -417,3 +421,116 @@ async def test_closing_that_somebody_cancels_is_begun_anew() -> None:
         await client.aclose()
         with pytest.raises(ClientClosedError):
             await client.target.apply_status("1")
+
+
+# ── what somebody else's code does in the middle of a call ───────────────────────────────────────────────────────────
+
+
+async def test_what_a_users_middleware_raises_passes_as_it_is() -> None:
+    """A RuntimeError of his is no matter of the peer."""
+
+    async def broken(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+        raise RuntimeError("mine")
+
+    async with RawServer() as server, aiohttp.ClientSession(middlewares=(broken,)) as session:
+        async with client_of(server, session=session) as client:
+            with pytest.raises(RuntimeError, match="mine"):
+                await client.target.apply_status("1")
+
+
+async def test_a_limiter_that_refuses_at_once_passes_too() -> None:
+    """``acquire_nowait`` is optional, and a user's."""
+
+    class Broken:
+        async def acquire(self, app_id: str, path: str, limit: RateLimit) -> None: ...
+
+        def acquire_nowait(self, app_id: str, path: str, limit: RateLimit) -> bool:
+            raise OSError("mine")
+
+        async def pause(self, app_id: str, path: str, seconds: float) -> None: ...
+
+        def paused_for(self, app_id: str, path: str) -> float:
+            return 0.0
+
+        async def aclose(self) -> None: ...
+
+    async with RawServer() as server, client_of(server, rate_limiter=Broken()) as client:
+        with pytest.raises(OSError, match="mine"):
+            await client.target.apply_status("1")
+
+
+async def test_a_peer_that_accepts_and_hangs_up_is_given_up_after_its_attempts() -> None:
+    """It is no kept connection that died in line: connecting to it for ever would be an attack."""
+    accepted = 0
+
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal accepted
+        accepted += 1
+        writer.transport.abort()
+
+    listening = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    async with listening:
+        url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+        limiter = _Slowly()
+        config = UnionConfig(base_urls=(url,), retry=RetryPolicy(max_attempts=2, base_delay=0.0))
+        source = ExternalTokenSource(a_token)
+        async with UnionClient("wx", "s3cret", config=config, token_source=source, rate_limiter=limiter) as client:
+            with pytest.raises(TransportError):
+                async with asyncio.timeout(10):
+                    await client.target.apply_status("1")
+    assert accepted < 30
+
+
+class _Slowly:
+    """A limiter that needs a moment, so that each connection is dead when its permit comes."""
+
+    async def acquire(self, app_id: str, path: str, limit: RateLimit) -> None:
+        await asyncio.sleep(0.01)
+
+    async def pause(self, app_id: str, path: str, seconds: float) -> None: ...
+
+    def paused_for(self, app_id: str, path: str) -> float:
+        return 0.0
+
+    async def aclose(self) -> None: ...
+
+
+async def test_a_token_that_the_source_insists_on_is_the_end() -> None:
+    """One new try after the refusal, and no loop."""
+
+    async def refuse(server: RawServer, head: str) -> bytes:
+        return http(b'{"errcode":40001,"errmsg":"invalid credential"}')
+
+    async def insist() -> AccessToken:
+        return AccessToken("always-the-same", 4e9)
+
+    async with RawServer(refuse) as server:
+        config = UnionConfig(base_urls=(server.url,))
+        async with UnionClient("wx", "s", config=config, token_source=ExternalTokenSource(insist)) as client:
+            with pytest.raises(TokenError):
+                await client.target.apply_status("1")
+        assert len(server.heads) == 1
+
+
+def test_secrets_and_tokens_are_values() -> None:
+    """They compare, pickle where they have to, and do not show."""
+    token = AccessToken("a-token", 5.0)
+    assert token == AccessToken("a-token", 5.0) == pickle.loads(pickle.dumps(token))
+    assert token != AccessToken("another", 5.0)
+    assert hash(token) == hash(AccessToken("a-token", 5.0))
+    assert Secret("a") != "a"
+    with pytest.raises(TypeError, match="value must be a str"):
+        AccessToken(5, 5.0)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+async def test_a_second_refusal_during_a_pause_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    """Requests that were under way when the first was refused come back refused, too."""
+
+    async def limited(server: RawServer, head: str) -> bytes:
+        await asyncio.sleep(0.05)
+        return http(b'{"errcode":45011,"errmsg":"slow"}', "Date: Wed, 25 Nov 2026 09:00:00 GMT")
+
+    async with RawServer(limited) as server, client_of(server) as client:
+        results = await asyncio.gather(*(client.target.apply_status("1") for _ in range(5)), return_exceptions=True)
+    assert all(isinstance(result, RateLimitedError) for result in results)
+    assert sum("paused for" in record.getMessage() for record in caplog.records) == 1

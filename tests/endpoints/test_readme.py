@@ -22,7 +22,7 @@ FILE, LINES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 @pytest.fixture
 def module() -> Iterator[ModuleType]:
     """Run the file as a module of its own."""
-    made = ModuleType("wxunion_async.endpoints.promoter.get_bind_sharer_list")
+    made = ModuleType("the_endpoint_of_the_readme")
     sys.modules[made.__name__] = made
     exec(compile(FILE, "README.md", "exec"), vars(made))
     yield made

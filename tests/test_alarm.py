@@ -1,0 +1,108 @@
+"""One timer for all limits of a call: whose time is over, and whose cancellation it is."""
+
+import asyncio
+import contextlib
+import math
+from typing import Any
+
+import pytest
+
+from wxunion_async import ClientClosedError, RateLimitedError
+from wxunion_async._alarm import Alarm, Ring
+
+CLOSED, PAUSED = ClientClosedError("closed"), RateLimitedError(45011)
+
+
+def alarm(virtual_time: Any, seconds: float = 10.0) -> Alarm:
+    """Return the alarm of a call that may take so long, with attempts of 5 s."""
+    return Alarm(asyncio.get_running_loop(), virtual_time.now + seconds, virtual_time.now + 5.0)
+
+
+async def rings(ring: Alarm, seconds: float = 100.0) -> Any:
+    """Sleep until it rings, and say why."""
+    try:
+        await asyncio.sleep(seconds)
+    except asyncio.CancelledError as cancellation:
+        return ring.caught(cancellation)
+    finally:
+        ring.close()
+    return None
+
+
+async def test_the_deadline_ends_a_wait(virtual_time: Any) -> None:
+    """The timer that goes off early, for an attempt that is over, looks again."""
+    begin = virtual_time.now
+    assert await rings(alarm(virtual_time)) is Ring.DEADLINE
+    assert virtual_time.now - begin == pytest.approx(10.0)
+
+
+async def test_an_attempt_ends_before_its_call(virtual_time: Any) -> None:
+    """And a limit that was put off counts, not the one that was."""
+    begin, ring = virtual_time.now, alarm(virtual_time)
+    ring.attempt_ends = begin + 4.0
+    ring.attempt_ends = begin + 7.0
+    assert await rings(ring) is Ring.ATTEMPT
+    assert virtual_time.now - begin == pytest.approx(7.0)
+
+
+@pytest.mark.parametrize("limit", ["limit_call", "limit_attempt"])
+async def test_a_limit_may_be_brought_nearer(virtual_time: Any, limit: str) -> None:
+    """A patient call's clock begins with its permit."""
+    begin, ring = virtual_time.now, alarm(virtual_time, math.inf)
+    getattr(ring, limit)(begin + 2.0)
+    assert await rings(ring) is (Ring.DEADLINE if limit == "limit_call" else Ring.ATTEMPT)
+    assert virtual_time.now - begin == pytest.approx(2.0)
+
+
+async def test_without_a_limit_nothing_rings(virtual_time: Any) -> None:
+    """Also when the timer has looked in vain."""
+    assert await rings(alarm(virtual_time, math.inf), seconds=50.0) is None
+
+
+@pytest.mark.parametrize(
+    ("causes", "told"),
+    [
+        ([Ring.RECALL, CLOSED], CLOSED),
+        ([CLOSED, Ring.RECALL], CLOSED),
+        ([PAUSED, CLOSED], PAUSED),
+        ([Ring.RECALL, Ring.DEADLINE], Ring.RECALL),
+    ],
+)
+async def test_an_error_outlasts_any_other_cause(virtual_time: Any, causes: list[Any], told: Any) -> None:
+    """A pause too long and a close in the same moment: the pause came first; being sent back is nothing beside it."""
+    ring = alarm(virtual_time)
+    for cause in causes:
+        asyncio.get_running_loop().call_soon(ring.ring, cause)
+    assert await rings(ring) is told
+    task = asyncio.current_task()
+    assert task is not None
+    assert task.cancelling() == 0
+
+
+async def test_the_callers_own_cancellation_in_the_same_turn_wins(virtual_time: Any) -> None:
+    """It is never wrapped."""
+
+    async def call() -> Any:
+        ring = alarm(virtual_time)
+        asyncio.get_running_loop().call_soon(ring.ring, CLOSED)
+        return await rings(ring)
+
+    task = asyncio.create_task(call())
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_a_cancellation_that_somebody_kept_to_himself_is_taken_back(virtual_time: Any) -> None:
+    """Else the caller's next ``asyncio.timeout`` would take it for its own."""
+    ring = alarm(virtual_time)
+    asyncio.get_running_loop().call_soon(ring.ring, CLOSED)
+    with contextlib.suppress(asyncio.CancelledError):  # a user's middleware, say
+        await asyncio.sleep(1)
+    ring.close()
+    ring.ring(CLOSED)
+    task = asyncio.current_task()
+    assert task is not None
+    assert task.cancelling() == 0
+    await asyncio.sleep(0)

@@ -1,0 +1,181 @@
+"""Places in line: their order, and that nobody who left is kept for good."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from wxunion_async import LocalRateLimiter, RateLimit
+from wxunion_async._line import Gate, Line
+from wxunion_async._order import Order
+
+LIMIT = RateLimit(10, 10.0, burst=1)
+FAST = RateLimit(100, 10.0, burst=1)
+
+
+class At:
+    """A place without a call."""
+
+    def __init__(self, number: int, *, bulk: bool = False, call_ends: float = 1e9) -> None:
+        self.number = number
+        self.bulk = bulk
+        self.alarm: Any = self
+        self.call_ends = call_ends
+        self.rang: list[Any] = []
+        self.turn: asyncio.Future[None] | None = None
+        self.granted = False
+        self.is_fit = True
+
+    def ring(self, cause: Any) -> None:
+        self.rang.append(cause)
+
+    def fit(self) -> bool:
+        return self.is_fit
+
+
+def served(order: Order, count: int) -> list[int]:
+    """Return the numbers of those who are served next."""
+    numbers: list[int] = []
+    for _ in range(count):
+        place = order.first()
+        assert place is not None
+        order.serve(place)
+        numbers.append(place.number)
+    return numbers
+
+
+def test_single_calls_go_first_but_for_one_turn_in_eight() -> None:
+    """Each of the two by number, whenever it came back into the line."""
+    order = Order()
+    for number in reversed(range(20)):
+        order.add(At(number))
+        order.add(At(100 + number, bulk=True))
+    assert served(order, 17) == [*range(7), 100, *range(7, 14), 101, 14]
+    assert order.count == 23
+
+
+def test_those_who_left_are_forgotten() -> None:
+    """A thousand calls a second that give up after a while, on a path of one an hour, must not pile up."""
+    order = Order()
+    last = At(0)
+    order.add(last)
+    for number in range(1, 5000):
+        place = At(number)
+        order.add(place)
+        order.discard(place)
+    assert order.count == 1
+    assert len(order._single._heap) < 100
+    assert served(order, 1) == [0]
+    assert order.first() is None
+
+
+async def test_one_who_was_cancelled_at_the_gate_is_passed_over() -> None:
+    """His task has not had its turn yet: letting him in would be an InvalidStateError in somebody else's call."""
+    gate = Gate(1)
+    assert gate.enter_nowait()
+    assert not gate.enter_nowait()
+    tasks = [asyncio.create_task(gate.enter(At(number))) for number in range(2)]
+    await asyncio.sleep(0)
+    tasks[0].cancel()
+    gate.leave()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert gate.inside == 1
+    assert gate.waiting.count == 0
+
+
+def line(limiter: LocalRateLimiter, limit: RateLimit = LIMIT) -> Line:
+    """Return a line with two places for connections."""
+    return Line(limiter, ("app", "/path"), limit, 2, asyncio.get_running_loop().time)
+
+
+async def test_a_permit_in_hand_serves_another_when_its_holder_goes_back(virtual_time: Any) -> None:
+    """His token was refused, say, before he could use it."""
+    path = line(LocalRateLimiter(), FAST)
+    first, second = At(1), At(2)
+    assert path.enter_nowait(first)
+    assert path.permit_nowait(first)
+    assert path.enter_nowait(first)
+    assert path.enter_nowait(second)
+    first.granted = True
+    waiting = asyncio.create_task(path.permit(second))
+    await asyncio.sleep(0)
+    path.leave(first)
+    assert await waiting
+    assert (first.granted, second.granted) == (False, True)
+    assert path.permit_nowait(second), "which needs no other permit"
+    assert path.used == 2
+
+
+async def test_those_who_are_not_fit_are_passed_over_and_keep_their_places(virtual_time: Any) -> None:
+    """Their connections died; the permit goes to the next who has one."""
+    path = line(LocalRateLimiter(), RateLimit(100, 10.0, burst=1))
+    for number in range(2):
+        assert path.enter_nowait(At(number)) or number
+    path.permit_nowait(At(9))
+    dead, alive = At(1), At(2)
+    waiting = [asyncio.create_task(path.permit(place)) for place in (dead, alive)]
+    await asyncio.sleep(0)
+    dead.is_fit = False
+    assert await asyncio.gather(*waiting) == [False, True]
+
+
+async def test_a_pause_that_begins_between_admission_and_entry_is_noticed(virtual_time: Any) -> None:
+    """He waits on, with nothing in hand."""
+    limiter = LocalRateLimiter()
+    path = line(limiter, FAST)
+    places = [At(number) for number in range(3)]
+    assert path.enter_nowait(places[0])
+    assert path.enter_nowait(places[1])
+    task = asyncio.create_task(path.enter(places[2]))
+    await asyncio.sleep(0)
+    assert not task.done()
+    path.leave(places[1])
+    await limiter.pause("app", "/path", 30.0)
+    begin = virtual_time.now
+    await task
+    assert virtual_time.now - begin == pytest.approx(30.0, abs=0.01)
+    path.close()
+
+
+async def test_only_those_whose_time_is_too_short_are_told_of_a_pause(virtual_time: Any) -> None:
+    """The others wait it out."""
+    limiter = LocalRateLimiter()
+    path = line(limiter)
+    await limiter.pause("app", "/path", 1.0)
+    short, long = At(1, call_ends=virtual_time.now + 20.0), At(2, call_ends=virtual_time.now + 100.0)
+    tasks = [asyncio.create_task(path.enter(place)) for place in (short, long)]
+    await asyncio.sleep(0)
+    await limiter.pause("app", "/path", 60.0)
+    path.tell_pause("slow down")
+    assert [len(place.rang) for place in (short, long)] == [1, 0]
+    assert short.rang[0].retry_after == pytest.approx(60.0)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    path.close()
+
+
+async def test_a_limiter_without_hash_or_weak_reference_has_a_line_of_its_own() -> None:
+    """It cannot be shared by lookup; a pause is told to its own line."""
+
+    class Plain:
+        __slots__ = ()
+        __hash__ = None  # type: ignore[assignment]
+
+        async def acquire(self, app_id: str, path: str, limit: RateLimit) -> None: ...
+
+        async def pause(self, app_id: str, path: str, seconds: float) -> None: ...
+
+        def paused_for(self, app_id: str, path: str) -> float:
+            return 0.0
+
+        async def aclose(self) -> None: ...
+
+    limiter: Any = Plain()
+    path = Line(limiter, ("app", "/path"), LIMIT, 1, asyncio.get_running_loop().time)
+    path.tell_pause("x")
+    place = At(1)
+    assert path.enter_nowait(place)
+    assert not path.permit_nowait(place), "it has no way without a wait"
+    assert await path.permit(place)
+    path.close()
