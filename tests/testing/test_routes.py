@@ -33,7 +33,7 @@ from wxunion_async import (
     paged_by_page,
     within,
 )
-from wxunion_async._endpoint import AS_TEXT, JOINED, JSON_TEXT, YUAN, pages_of
+from wxunion_async._endpoint import AS_NUMBER, AS_TEXT, JOINED, JSON_TEXT, YUAN, pages_of
 from wxunion_async.testing import Account, FakeUnionServer, load_answer
 
 Call = Callable[..., Awaitable[dict[str, Any]]]
@@ -97,6 +97,8 @@ class EverythingRequest(UnionRequest[dict[str, Any]]):
     extra: dict[str, Any] | None = None
     anything: Any = None
     from_: str | None = None
+    flow_id: str | None = attrs.field(default=None, metadata=AS_NUMBER)
+    is_new: bool | None = attrs.field(default=None, metadata=AS_NUMBER)
 
 
 WHOLE = EverythingRequest(
@@ -119,6 +121,8 @@ WHOLE = EverythingRequest(
     extra={"a": [1]},
     anything={"b": None},
     from_="f",
+    flow_id="1234567890123456789",
+    is_new=True,
 )
 
 
@@ -252,6 +256,9 @@ GOOD = {"name": "n", "sharer_appid": "a"}
         {"span": {"low": "one"}},
         {"span": {"low": "2", "high": "1"}},
         {"extra": []},
+        {"flow_id": "1"},
+        {"is_new": True},
+        {"is_new": 2},
     ],
 )
 async def test_a_body_that_the_class_does_not_declare_is_10024000(

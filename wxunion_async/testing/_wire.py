@@ -43,7 +43,9 @@ def _fields(cls: type, dialect: str, in_query: bool) -> tuple[tuple[str, str, An
             field.alias,
             wire_name(field.name, dialect),
             field.default,
-            _taker(hints[field.name], dialect, in_query or not _TEXTS.isdisjoint(field.metadata)),
+            functools.partial(_from_number, bool in (hints[field.name], *typing.get_args(hints[field.name])), in_query)
+            if field.metadata.get("as_number")
+            else _taker(hints[field.name], dialect, in_query or not _TEXTS.isdisjoint(field.metadata)),
         )
         for field in attrs.fields(cls)
         if field.init
@@ -153,6 +155,11 @@ def _built(cls: type[Any], sent: Mapping[str, Any], dialect: str, in_query: bool
         return cls(**read(cls, sent, dialect, in_query=in_query))
     except TypeError as error:
         raise ValueError(cls.__name__) from error
+
+
+def _from_number(is_flag: bool, as_text: bool, value: Any) -> Any:
+    number = _of(int, as_text, value)
+    return _listed({0: False, 1: True}, int, number) if is_flag else str(number)
 
 
 def _items(make: type[Any], kind: Any, dialect: str, as_text: bool, value: Any) -> Any:
