@@ -91,7 +91,7 @@ def test_what_calls_take_stays(name: str) -> None:
 @pytest.mark.parametrize("name", PROTOCOLS)
 def test_what_plug_ins_have_to_do_stays(name: str) -> None:
     """What is added to a protocol is optional."""
-    known: dict[str, object] = dict(vars(named(name)))
+    known: dict[str, Any] = {**named(name).__dict__}
     assert [method for method, value in known.items() if inspect.isfunction(value) and method[0] != "_"] == (
         PROTOCOLS[name]
     )
