@@ -16,7 +16,7 @@ from typing import Any, Final, Generic, Self, TypeVar
 from wxunion_async._endpoint import UnionRequest
 from wxunion_async._outcome import Outcome
 from wxunion_async._source import END, Source
-from wxunion_async._values import check_count
+from wxunion_async._values import check_count, check_flag
 from wxunion_async.errors import (
     ClientClosedError,
     CredentialError,
@@ -168,7 +168,7 @@ class Outcomes(Generic[R]):
         if self._ended:
             return None
         try:
-            request = source.pull_nowait() if source.plain else await source.pull(unless=self._has_ended)
+            request = source.pull_nowait() if source.plain else await source.pull(unless=lambda: self._ended)
         except BaseException as error:
             if _ends_worker(error):
                 raise
@@ -180,21 +180,15 @@ class Outcomes(Generic[R]):
         index, self._pulled = self._pulled, self._pulled + 1
         return index, request
 
-    def _has_ended(self) -> bool:
-        return self._ended
-
-    def _end(self, cause: BaseException | None) -> None:
+    def _end(self, cause: BaseException | None, grace_over: bool = False) -> None:
         """Pull no more; the first cause is the one that is raised, also when the input had ended before it."""
+        self._grace_over |= grace_over
         if not self._ended:
             self._ended = True
             if self._source is not None and self._source.busy and self.grace < math.inf:
-                asyncio.get_running_loop().call_later(self.grace, self._end_grace)
+                asyncio.get_running_loop().call_later(self.grace, self._end, None, True)
         if self._cause is None:
             self._cause = cause
-        self._news.set()
-
-    def _end_grace(self) -> None:
-        self._grace_over = True
         self._news.set()
 
     def _worker_over(self, worker: "asyncio.Task[None]") -> None:
@@ -228,8 +222,7 @@ def _check(requests: object, max_at_once: object, ordered: object) -> None:
     if not isinstance(requests, (Iterable, AsyncIterable)):
         raise TypeError(f"requests must be an iterable or an async iterable, not {type(requests).__name__}")
     check_count("max_at_once", max_at_once)
-    if not isinstance(ordered, bool):
-        raise TypeError(f"ordered must be a bool, not {type(ordered).__name__}")
+    check_flag("ordered", ordered)
 
 
 def _abandoned(request: UnionRequest[Any]) -> UnionError:

@@ -97,7 +97,7 @@ class Session:
         self.closers: list[Callable[[], Awaitable[None]]] = [self.limiter.aclose] if limiter is None else []
         """What else has to be closed with the session, because it is ours."""
         self.redact = Redactor(credentials.app_secret)
-        self.hosts = Hosts(config.base_urls, self._host_changed)
+        self.hosts = Hosts(config.base_urls, self.change_host)
         self.attempts = Attempts(self.transport, self.hosts, self.redact, config.attempt_timeout)
         self.tokens = TokenManager(
             credentials,
@@ -106,7 +106,7 @@ class Session:
             TokenRequests(self.transport, self.hosts, self.attempts, self.redact, config.retry),
             config.call_timeout,
             self.emit,
-            self._recall,
+            self.recall,
         )
         self.budget = RetryBudget(config.retry.budget)
         self.slots = Gate(config.max_connections)
@@ -182,12 +182,13 @@ class Session:
         await self.limiter.pause(self.credentials.app_id, path, seconds)
         line.tell_pause(errmsg)
 
-    def _recall(self) -> None:
+    def recall(self) -> None:
         """Let nobody hold a connection while a token is fetched."""
         for line in self.lines.values():
             line.recall()
 
-    def _host_changed(self, old: str, new: str, error: UnionError | None) -> None:
+    def change_host(self, old: str, new: str, error: UnionError | None) -> None:
+        """Tell that new attempts go to another host."""
         _logger.info("%s: new attempts go to %s", old, new)
         self.emit(HostChangedEvent(old=old, new=new, error=error))
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import SupportsIndex
 
-__all__ = ["DECIMAL", "KINDS", "Dialect", "as_int", "check_count", "int_of_json", "kind_of"]
+__all__ = ["DECIMAL", "KINDS", "Dialect", "as_int", "check_count", "check_flag", "int_of_json", "kind_of"]
 
 Dialect = str
 """How wire names are written: ``"camel"`` for ``productId``, ``"snake"`` for ``product_id``."""
@@ -75,3 +75,9 @@ def check_count(name: str, value: object) -> None:
         raise TypeError(f"{name} must be an int, not {type(value).__name__}")
     if value < 1:
         raise ValueError(f"{name} must be at least 1, not {value}")
+
+
+def check_flag(name: str, value: object) -> None:
+    """Refuse what is no bool with a ``TypeError`` that begins with ``name``."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} must be a bool, not {type(value).__name__}")

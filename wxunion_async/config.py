@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from wxunion_async._values import check_count
+from wxunion_async._values import check_count, check_flag
 
 __all__ = ["DEFAULT_BASE_URLS", "RateLimit", "RetryPolicy", "UnionConfig"]
 
@@ -35,11 +35,6 @@ def _not_negative(instance: object, attribute: "attrs.Attribute[Any]", value: ob
 
 def _count(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     check_count(attribute.name, value)
-
-
-def _flag(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    if not isinstance(value, bool):
-        raise TypeError(f"{attribute.name} must be a bool, not {type(value).__name__}")
 
 
 @attrs.frozen
@@ -177,10 +172,6 @@ def _rate_limits(value: object) -> Mapping[str, RateLimit]:
     return _Limits(cast("Mapping[str, RateLimit]", limits))
 
 
-def _no_limits() -> Mapping[str, RateLimit]:
-    return {}
-
-
 @attrs.frozen(kw_only=True)
 class UnionConfig:
     """
@@ -213,8 +204,8 @@ class UnionConfig:
     default_rate_limit: RateLimit = attrs.field(
         default=RateLimit(3000, 60.0), validator=attrs.validators.instance_of(RateLimit)
     )
-    rate_limits: Mapping[str, RateLimit] = attrs.field(factory=_no_limits, converter=_rate_limits)
-    strict_decoding: bool = attrs.field(default=False, validator=_flag)
+    rate_limits: Mapping[str, RateLimit] = attrs.field(factory=dict[str, RateLimit], converter=_rate_limits)
+    strict_decoding: bool = attrs.field(default=False, validator=lambda _, field, value: check_flag(field.name, value))
 
     def limit_of(self, path: str) -> RateLimit:
         """Return the limit for ``path``."""

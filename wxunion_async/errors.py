@@ -392,17 +392,17 @@ class ClientClosedError(UnionError):
     _advice = "Make a new client, or send the request before this one is closed."
 
 
-def _by_errcode(*classes: type[ApiError]) -> Mapping[int, type[ApiError]]:
-    return {errcode: cls for cls in classes for errcode in cls.errcodes}
-
-
-COMMON_ERRCODES = _by_errcode(
-    TokenError,
-    CredentialError,
-    IPNotAllowedError,
-    PermissionDeniedError,
-    SystemBusyError,
-    RateLimitedError,
-    QuotaExhaustedError,
-)
+COMMON_ERRCODES: Mapping[int, type[ApiError]] = {
+    errcode: cls
+    for cls in (
+        TokenError,
+        CredentialError,
+        IPNotAllowedError,
+        PermissionDeniedError,
+        SystemBusyError,
+        RateLimitedError,
+        QuotaExhaustedError,
+    )
+    for errcode in cls.errcodes
+}
 """errcode → class for the codes that mean the same on every path."""
