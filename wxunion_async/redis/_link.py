@@ -25,6 +25,7 @@ _logger = logging.getLogger("wxunion_async.redis")
 
 COMMAND_TIMEOUT = 0.2
 PROBE_INTERVAL = 1.0
+_STEPS = 4
 _LIFE = 2.0
 _SETTLE = 2.0  # so long another process may take to notice that Redis is back: a probe's interval and what it takes
 _TELL_AGAIN = 600.0
@@ -137,7 +138,10 @@ class Link:
         if not self._up:
             await self._probed(probe)
         begun, task = _clock.monotonic(), command()
-        await asyncio.wait((task,), timeout=COMMAND_TIMEOUT)
+        # In steps: when it is this process that was stuck, the answer may be there, and only has to be read.
+        for _ in range(_STEPS):
+            if not task.done():
+                await asyncio.wait((task,), timeout=COMMAND_TIMEOUT / _STEPS)
         outcome = task.result() if task.done() and not task.cancelled() else None
         if isinstance(outcome, tuple):
             self._answered_at = _clock.monotonic()

@@ -68,6 +68,7 @@ class Pace:
         self._offset = math.inf
         self._asked_at, self._gain = 0.0, 0.0
         self._seen, self._credit, self._before = -1.0, 0.0, 0.0
+        self._had_enough = False
         self.appetite = 0
         """How many slots to have in hand."""
         self.ask_at = 0.0
@@ -77,7 +78,12 @@ class Pace:
 
     def feed(self, *, all_used: bool) -> None:
         """Have more in hand while all slots are used as soon as they are due; fewer once they are not."""
-        self.appetite = min(3 * self.appetite + 1, self._most) if all_used else self.appetite // 2
+        if all_used:
+            more = max(1, self.appetite // 4) if self._had_enough else 2 * self.appetite + 1
+            self.appetite = min(self.appetite + more, self._most)
+        else:
+            self._had_enough = True
+            self.appetite = self.appetite * 3 // 4
 
     def question(self, waiting: int, want: int, back: int, stamp: float, name: str) -> Question:
         """Return what to ask."""

@@ -77,7 +77,8 @@ return 1
 )
 
 # A leaky bucket in permits: "level" is how full it is, "last" when that was so, "empty" when it was empty last, "gained"
-# what anybody could gain on its free room so far, and "limit" what it was kept by. A level above the burst are slots
+# what anybody could gain on its free room so far, "holes" how many slots have come back a moment ago, and "limit" what it
+# was kept by. A level above the burst are slots
 # that lie ahead. The other fields are limits,
 # "<permits a second> <burst>", and when each was asked with last, and processes that need a place, "#<name>"; all times
 # are Redis' microseconds.
@@ -97,7 +98,7 @@ local waiting, want = tonumber(ARGV[3]), tonumber(ARGV[4])
 local seen, credit = tonumber(ARGV[5]), tonumber(ARGV[6])
 local back, stamp, before = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local me, place = '#' .. ARGV[10], 0
-local level, last, empty, gained, limit = 0, false, now, 0, false
+local level, last, empty, gained, holes, limit = 0, false, now, 0, 0, false
 
 -- The lowest limit of the last two seconds counts; of two that differ both ways, the lower part of each.
 local state = redis.call('HGETALL', KEYS[1])
@@ -106,6 +107,7 @@ for i = 1, #state, 2 do
   if name == 'level' then level = tonumber(value)
   elseif name == 'last' then last = tonumber(value)
   elseif name == 'empty' then empty = tonumber(value)
+  elseif name == 'holes' then holes = tonumber(value)
   elseif name == 'gained' then gained = tonumber(value)
   elseif name == 'limit' then limit = value
   elseif string.sub(name, 1, 1) == '#' then
@@ -138,12 +140,18 @@ if (last or 0) < before and before <= now and now - before < 60000000 then level
 elseif last then
   -- A clock that goes back makes no time pass.
   local leaked = math.max(0, now - last) * leak / 1000000
+  holes = math.max(0, holes - leaked / leak * burst / FURTHEST)
   gained = gained + gain(burst + HORIZON * leak - level, leaked)
   if leaked >= level then level, empty = 0, now else level = level - leaked end
 end
 
--- Slots that come back: not those from before the bucket was empty, for they have leaked away since.
-if stamp >= empty then level = math.max(0, level - back) end
+-- Slots that come back leave holes, and others stand behind them: what is handed out instead comes closer to those. The
+-- bucket has room for it as long as there are no more holes than its size at once. None of it is left of slots from
+-- before the bucket was empty.
+if stamp >= empty then
+  back = math.max(0, math.min(back, math.floor(burst - holes)))
+  level, holes = math.max(0, level - back), holes + back
+end
 
 -- Under another limit what was sent fills at most the new bucket; what lies ahead, at most the horizon.
 local now_kept = string.format('%.9g %.0f', leak, burst)
@@ -170,6 +178,7 @@ end
 
 redis.call('HSET', KEYS[1], 'level', string.format('%.6f', level), 'last', string.format('%.0f', now),
   'empty', string.format('%.0f', empty), 'gained', string.format('%.6f', gained), 'limit', now_kept,
+  'holes', string.format('%.3f', holes),
   mine, string.format('%.0f', now))
 if me ~= '#' then redis.call('HSET', KEYS[1], me, string.format('%.0f', now)) end
 redis.call('PEXPIRE', KEYS[1], math.ceil(level / leak * 1000) + 61000)

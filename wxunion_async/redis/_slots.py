@@ -187,10 +187,8 @@ class Slots:
                 self._waiters.popleft()
             late = now - self._ready[0].due > self._keep
             if late and not (self._waiters and self._spare_late):
-                # Sent now, it would come on top of what others send. But of two that are late, one is good: a process
-                # that is always late gets every other slot.
+                # Sent now, it would come on top of what others send.
                 self._drop(self._ready.popleft())
-                self._spare_late = True
             elif self._waiters:
                 self._spare_late = False
                 self._used = True
@@ -261,6 +259,8 @@ class Slots:
             self._pace.feed(all_used=False)
         elif self._used:
             self._pace.feed(all_used=True)
+        # A process that is always late, so that none of its slots was good, gets one for each question all the same.
+        self._spare_late = self._idle and not self._used
         self._used = self._idle = False
 
     async def _ask(self, waiting: int, want: int) -> int:
