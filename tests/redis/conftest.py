@@ -1,6 +1,5 @@
 """A real redis-server, clients of it, worker processes and a fake union server that counts, for the tests of sharing."""
 
-import asyncio
 import contextlib
 import json
 import os
@@ -8,7 +7,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -18,20 +16,18 @@ import pytest
 import pytest_asyncio
 import redis as blocking_redis
 import redis.asyncio
-from fakeredis import TcpFakeServer
 
-import wxunion_async.redis
+from tests.redis.simulated import SimulatedRedis, SimulatedServer
 
-SCRIPTS = [value for value in vars(wxunion_async.redis).values() if "redis.call(" in str(value)]
 REDIS_SERVER = shutil.which("redis-server")
-NO_SERVER = "there is no redis-server on PATH, and fakeredis cannot be killed or paused"
+NO_SERVER = "there is no redis-server on PATH"
 WORKER = Path(__file__).with_name("worker.py")
 UNION = Path(__file__).with_name("union.py")
 
 
 def pytest_report_header() -> str:
     """Say against what the tests of sharing run."""
-    return f"redis: {REDIS_SERVER or 'fakeredis, without the tests of outages'}"
+    return f"redis: {REDIS_SERVER or 'none, so what needs one is skipped'}; redis-py {redis.__version__}"
 
 
 def free_port() -> int:
@@ -98,20 +94,9 @@ class RedisServer:
 
 @pytest.fixture(scope="session")
 def shared_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run one Redis for all tests that do it no harm, and give its URL; fakeredis' where there is no redis-server."""
+    """Run one Redis for all tests that do it no harm, and give its URL."""
     if REDIS_SERVER is None:
-        port = free_port()
-        fake = TcpFakeServer(("127.0.0.1", port), server_type="redis")
-        thread = threading.Thread(target=fake.serve_forever, daemon=True)
-        thread.start()
-        admin: Any
-        with blocking_redis.Redis(port=port) as admin:
-            for script in SCRIPTS:  # it hangs up after any error, so it must not answer NOSCRIPT
-                admin.script_load(script)
-        yield f"redis://127.0.0.1:{port}/0"
-        fake.shutdown()
-        fake.server_close()
-        return
+        pytest.skip(NO_SERVER)
     server = RedisServer(tmp_path_factory.mktemp("redis"))
     server.start()
     yield server.url
@@ -124,8 +109,6 @@ def redis_url(shared_redis: str) -> str:
     admin: Any
     with blocking_redis.from_url(shared_redis) as admin:
         admin.flushall()
-        if REDIS_SERVER is not None:
-            admin.config_resetstat()
     return shared_redis
 
 
@@ -166,43 +149,19 @@ async def connect() -> AsyncIterator[Callable[..., Any]]:
         yield make
 
 
-# ── a Redis that does what a test tells it to, for simulated time ────────────────────────────────────────────────────
-
-
-class ScriptedRedis(redis.asyncio.Redis):
-    """
-    Answers each script as told, without a server: ``answers[script]`` is a value, or a function of its arguments.
-
-    ``trouble`` is raised instead, if set; ``delay`` is how many seconds an answer takes.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()  # pyright: ignore[reportUnknownMemberType]
-        self.answers: dict[str, Any] = {}
-        self.trouble: Exception | None = None
-        self.delay = 0.0
-        self.asked: list[str] = []
-        """The scripts that were called, in order."""
-
-    def on(self, script: str, answer: Any) -> None:
-        """Answer ``script`` so from now on."""
-        self.answers[self.register_script(script).sha] = answer
-        self.answers.setdefault("names", {})[self.register_script(script).sha] = script
-
-    async def execute_command(self, *args: Any, **options: Any) -> Any:
-        _, sha, keys, *rest = args
-        self.asked.append(self.answers["names"][sha])
-        await asyncio.sleep(self.delay)
-        if self.trouble is not None:
-            raise self.trouble
-        answer = self.answers[sha]
-        return answer(*rest[keys:]) if callable(answer) else answer
+# ── a Redis in simulated time ────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.fixture
-def scripted() -> Callable[[], ScriptedRedis]:
-    """Make Redis clients without a server."""
-    return ScriptedRedis
+def simulated(virtual_time: Any) -> SimulatedServer:
+    """Run a Redis on the clock of this test."""
+    return SimulatedServer(virtual_time)
+
+
+@pytest.fixture
+def client(simulated: SimulatedServer) -> SimulatedRedis:
+    """Be one process' client of it."""
+    return SimulatedRedis(simulated)
 
 
 # ── processes ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""When Redis is taken for down, what is done meanwhile, and how it comes back; on a simulated clock."""
+"""When Redis is taken for down, what is done meanwhile, and how it comes back; in simulated time."""
 
 import asyncio
 import logging
@@ -8,31 +8,12 @@ from typing import Any
 import pytest
 import redis.exceptions
 
+from tests.redis.simulated import SimulatedRedis, SimulatedServer
 from wxunion_async import AccessToken, RateLimit
-from wxunion_async import redis as shared
-from wxunion_async.redis import RedisRateLimiter, RedisTokenStore
+from wxunion_async.redis import RedisRateLimiter, RedisTokenStore, _scripts
 
 APP, PATH = "wx-app", "/union/promoter/target/plan_info"
 GONE = redis.exceptions.ConnectionError("gone")
-
-
-def grant(interval: float, tolerance: float, count: int) -> list[bytes]:
-    """Give a slot to everybody at once."""
-    return [b"0"] * (1 + count)
-
-
-@pytest.fixture
-def client(scripted: Any) -> Any:
-    """Be a Redis that grants everything at once, until it is told otherwise."""
-    client = scripted()
-    client.on(shared._LOAD, None)
-    client.on(shared._SAVE, 1)
-    client.on(shared._LEASE, 1)
-    client.on(shared._COMPARE_AND_DELETE, 1)
-    client.on(shared._PAUSE, 1)
-    client.on(shared._PAUSED, b"0")
-    client.on(shared._RESERVE, grant)
-    return client
 
 
 @pytest.fixture
@@ -50,48 +31,145 @@ def levels(told: pytest.LogCaptureFixture) -> list[str]:
 # ── down and back ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_no_command_waits_longer_than_200_ms(virtual_time: Any, client: Any, told: Any) -> None:
+async def test_nobody_waits_longer_than_200_ms(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis, told: Any
+) -> None:
     """A Redis that hangs must not hold up the calls; and while it is known to hang, nobody waits at all."""
-    store, begin = RedisTokenStore(client), virtual_time.now
-    client.delay = 3600.0
-    assert await store.load(APP) is None
-    assert virtual_time.now - begin == pytest.approx(0.2)
-    assert await store.load(APP) is None
-    assert virtual_time.now - begin == pytest.approx(0.2)
-    assert len(client.asked) == 1
-    assert "Redis does not answer (TimeoutError)" in told.text
+    store = RedisTokenStore(client)
+    await store.load(APP)
+    simulated.hung = asyncio.Event()
+    for waited in (0.2, 0.0, 0.0):
+        begin = virtual_time.now
+        assert await store.load(APP) is None
+        assert virtual_time.now - begin == pytest.approx(waited, abs=0.001)
+    assert "Redis cannot be used (silent: no answer within 0.2 s)" in told.text
+    await store._access.drain()
 
 
-async def test_one_warning_and_one_info_over_store_and_limiter(virtual_time: Any, client: Any, told: Any) -> None:
+async def test_opening_a_far_connection_is_no_outage(virtual_time: Any, client: SimulatedRedis, told: Any) -> None:
+    """It takes several trips; calls wait for it meanwhile."""
+    client.trip = 0.19
+    store = RedisTokenStore(client)
+    assert await store.load(APP) is None
+    await asyncio.sleep(1.2)
+    await store.save(APP, AccessToken("t1", virtual_time.wall + 100))
+    assert await store.load(APP) is not None
+    assert levels(told) == []
+
+
+async def test_redis_that_never_answers_is_told(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis, told: Any
+) -> None:
+    """From the first call on nobody is there: all who ask meanwhile have 200 ms of patience."""
+    store = RedisTokenStore(client)
+    simulated.hung = asyncio.Event()
+    begin = virtual_time.now
+    await asyncio.gather(store.load(APP), store.load("another"))
+    assert virtual_time.now - begin == pytest.approx(0.2, abs=0.001)
+    await asyncio.sleep(2.0)
+    assert levels(told) == ["WARNING"]
+
+
+async def test_one_command_that_is_late_is_no_outage(virtual_time: Any, client: SimulatedRedis, told: Any) -> None:
+    """Others are answered meanwhile: its connection is being opened, or was lost."""
+    store = RedisTokenStore(client)
+    await store.load(APP)
+    client.trip = 0.5
+    late = asyncio.create_task(store.load(APP))
+    await asyncio.sleep(0.01)
+    client.trip = 0.01
+    for _ in range(20):
+        await store.load("another")
+    assert await late is None
+    assert levels(told) == []
+
+
+async def test_one_warning_and_one_info_over_store_and_limiter(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis, told: Any
+) -> None:
     """Both learn it from each other; it is asked once a second, by whoever comes first."""
     store, limiter = RedisTokenStore(client), RedisRateLimiter(client)
-    client.trouble = GONE
+    await store.load(APP)
+    simulated.trouble = GONE
+    client.commands = 0
     begin = virtual_time.now
     while virtual_time.now < begin + 10:
         await store.load(APP)
         await limiter.pause(APP, PATH, 0.0)
         await asyncio.sleep(0.05)
-    assert len(client.asked) == pytest.approx(10, abs=1)
+    assert client.commands == pytest.approx(10, abs=2)
     assert levels(told) == ["WARNING"]
-    client.trouble = None
+    simulated.trouble = None
     await asyncio.sleep(1.0)
     await store.load(APP)
-    asked = len(client.asked)
-    await limiter.pause(APP, PATH, 0.0)
-    assert len(client.asked) == asked + 1
     assert levels(told) == ["WARNING", "INFO"]
+    assert "Redis can be used again, after 11" in told.text
 
 
-async def test_answer_from_before_the_outage_does_not_end_it(virtual_time: Any, client: Any, told: Any) -> None:
+async def test_trouble_is_told_again_every_ten_minutes(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis, told: Any
+) -> None:
+    """Whoever looks at the log of the last hour finds it there; another kind of trouble is told at once."""
+    store = RedisTokenStore(client)
+    simulated.trouble = GONE
+    for _ in range(1300):
+        await store.load(APP)
+        await asyncio.sleep(1.0)
+    assert levels(told) == ["WARNING"] * 3
+    simulated.trouble = redis.exceptions.ReadOnlyError("a replica")
+    for _ in range(10):
+        await asyncio.sleep(1.0)
+        await store.load(APP)
+    assert levels(told) == ["WARNING"] * 4
+    assert "refused: it is a read-only replica" in told.text
+
+
+async def test_redis_that_only_comes_and_goes_is_not_told_each_time(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis, told: Any
+) -> None:
+    """It would fill the log; after a minute of peace an outage is a new one."""
+    store = RedisTokenStore(client)
+    for _ in range(5):
+        simulated.trouble = GONE
+        await store.load(APP)
+        simulated.trouble = None
+        await asyncio.sleep(1.1)
+        await store.load(APP)
+    assert levels(told) == ["WARNING", "INFO"]
+    await asyncio.sleep(61)
+    simulated.trouble = GONE
+    await store.load(APP)
+    assert levels(told) == ["WARNING", "INFO", "WARNING"]
+
+
+async def test_command_that_only_reads_does_not_end_an_outage(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis, told: Any
+) -> None:
+    """A replica still reads: each load would say that Redis is back, and each permit that it is not."""
+    store, limiter = RedisTokenStore(client), RedisRateLimiter(client, local_share=1.0)
+    await store.load(APP)
+    simulated.writes = redis.exceptions.ReadOnlyError("a replica")
+    for _ in range(40):
+        await limiter.acquire(APP, PATH, RateLimit(10, 1.0))
+        await store.load(APP)
+    assert levels(told) == ["WARNING"]
+    await limiter.aclose()
+
+
+async def test_answer_from_before_the_outage_does_not_end_it(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis, told: Any
+) -> None:
     """It was on its way already; a second warning a moment later would tell nobody anything."""
     store = RedisTokenStore(client)
-    client.delay = 0.15
-    slow = asyncio.create_task(store.load(APP))
-    await asyncio.sleep(0.05)
-    client.delay, client.trouble = 0.0, GONE
     await store.load(APP)
-    client.trouble = None
+    client.trip = 0.15
+    slow = asyncio.create_task(store.load(APP))
+    await asyncio.sleep(0.08)
+    client.trip, simulated.trouble = 0.0, GONE
+    await store.load(APP)
+    simulated.trouble = None
     await slow
+    await store.load(APP)
     assert levels(told) == ["WARNING"]
 
 
@@ -102,14 +180,16 @@ async def test_answer_from_before_the_outage_does_not_end_it(virtual_time: Any, 
         OSError("no route"),
         redis.exceptions.ResponseError("NOPERM"),
         redis.exceptions.ReadOnlyError("a replica"),
-        UnicodeDecodeError("utf-8", b"\xff", 0, 1, "no text"),
+        redis.exceptions.TimeoutError(),
     ],
     ids=lambda trouble: type(trouble).__name__,
 )
-async def test_whatever_redis_does_fails_no_call(virtual_time: Any, client: Any, told: Any, trouble: Exception) -> None:
+async def test_whatever_redis_does_fails_no_call(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis, told: Any, trouble: Exception
+) -> None:
     """Sharing is a help: a server of the wrong kind or without a right is as good as none."""
     store, limiter = RedisTokenStore(client), RedisRateLimiter(client)
-    client.trouble = trouble
+    simulated.trouble = trouble
     await store.save(APP, AccessToken("t1", virtual_time.wall + 100))
     await limiter.acquire(APP, PATH, RateLimit(100, 1.0))
     await limiter.pause(APP, PATH, 5.0)
@@ -118,13 +198,30 @@ async def test_whatever_redis_does_fails_no_call(virtual_time: Any, client: Any,
     assert levels(told) == ["WARNING"]
 
 
+async def test_command_cancelled_by_somebody_else_is_no_outage(virtual_time: Any, client: Any, told: Any) -> None:
+    """Redis is not to blame for it."""
+    store = RedisTokenStore(client)
+    for begun in (0.0001, 0.2):
+        await asyncio.sleep(begun)
+        loading = asyncio.create_task(store.load(APP))
+        await asyncio.sleep(0.0002)
+        for task in asyncio.all_tasks() - {asyncio.current_task(), loading}:
+            task.cancel()
+        assert await loading is None
+        await asyncio.sleep(1.0)
+        assert await store.load(APP) is None
+    assert levels(told) == []
+
+
 # ── the token meanwhile ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_token_of_this_process_serves_while_redis_is_down(virtual_time: Any, client: Any) -> None:
+async def test_token_of_this_process_serves_while_redis_is_down(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
+) -> None:
     """Several clients of one process share it; what is refused is forgotten here too."""
     store = RedisTokenStore(client)
-    client.trouble = GONE
+    simulated.trouble = GONE
     saved = AccessToken("t1", virtual_time.wall + 100)
     await store.save(APP, saved)
     assert await store.load(APP) == saved
@@ -132,20 +229,24 @@ async def test_token_of_this_process_serves_while_redis_is_down(virtual_time: An
     assert await store.load(APP) is None
 
 
-async def test_first_silence_gives_no_leave_to_fetch(virtual_time: Any, client: Any) -> None:
+async def test_first_silence_gives_no_leave_to_fetch(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
+) -> None:
     """One late answer is no outage: of 20 processes that start at once, each would fetch a token."""
     store, begin = RedisTokenStore(client), virtual_time.now
-    client.trouble = GONE
-    asyncio.get_running_loop().call_later(0.5, setattr, client, "trouble", None)
+    simulated.trouble = GONE
+    asyncio.get_running_loop().call_later(0.5, setattr, simulated, "trouble", None)
     async with store.lease(APP, 30):
-        assert virtual_time.now - begin == pytest.approx(1.0, abs=0.01)
-        assert client.asked[-1] == shared._LEASE, "it is held, in Redis"
+        assert virtual_time.now - begin == pytest.approx(1.0, abs=0.05)
+        assert client.asked[-1] == _scripts.LEASE, "it is held, in Redis"
 
 
-async def test_pauses_between_direct_fetches_grow(virtual_time: Any, client: Any) -> None:
+async def test_pauses_between_direct_fetches_grow(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
+) -> None:
     """Whatever Redis does, the token quota is safe: at most one request per process and minute, then ever fewer."""
     store = RedisTokenStore(client)
-    client.trouble = GONE
+    simulated.trouble = GONE
     times: list[float] = []
     for _ in range(7):
         async with store.lease(APP, 30):
@@ -158,10 +259,12 @@ async def test_pauses_between_direct_fetches_grow(virtual_time: Any, client: Any
     assert times[-1] - times[-2] == pytest.approx(60, abs=2), "after a quiet time it is the first again"
 
 
-async def test_another_app_has_direct_fetches_of_its_own(virtual_time: Any, client: Any) -> None:
+async def test_another_app_has_direct_fetches_of_its_own(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
+) -> None:
     """Each app has a token and a quota."""
     store = RedisTokenStore(client)
-    client.trouble = GONE
+    simulated.trouble = GONE
     begin = virtual_time.now
     for app_id in ("a", "b", "c"):
         async with store.lease(app_id, 30):
@@ -169,10 +272,12 @@ async def test_another_app_has_direct_fetches_of_its_own(virtual_time: Any, clie
     assert virtual_time.now - begin < 2
 
 
-async def test_direct_fetch_is_single_flight_in_the_process(virtual_time: Any, client: Any) -> None:
+async def test_direct_fetch_is_single_flight_in_the_process(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
+) -> None:
     """The second client of the process looks again when the first is done, and needs no token request."""
     store, inside = RedisTokenStore(client), 0
-    client.trouble = GONE
+    simulated.trouble = GONE
 
     async def fetch() -> bool:
         nonlocal inside
@@ -189,8 +294,8 @@ async def test_direct_fetch_is_single_flight_in_the_process(virtual_time: Any, c
     first, second = asyncio.create_task(fetch()), asyncio.create_task(fetch())
     await asyncio.sleep(3)
     assert first.done()
-    client.trouble = None
-    client.on(shared._LOAD, [b"t1", 7_000_000])
+    simulated.trouble = None
+    await RedisTokenStore(SimulatedRedis(simulated)).save(APP, AccessToken("t1", virtual_time.wall + 7000))
     assert sorted(await asyncio.gather(first, second)) == [False, True]
 
 
@@ -208,69 +313,130 @@ class Sender:
         """Go on for so long; return how many permits came."""
         begin, before = self._time.now, len(self.times)
         while self._time.now < begin + seconds:
-            await self._limiter.acquire(APP, PATH, self._limit)
+            try:
+                async with asyncio.timeout(begin + seconds - self._time.now):
+                    await self._limiter.acquire(APP, PATH, self._limit)
+            except TimeoutError:
+                break
             self.times.append(self._time.now)
+            await asyncio.sleep(0)
         return len(self.times) - before
 
 
-async def test_each_process_keeps_to_its_share_while_redis_is_down(virtual_time: Any, client: Any) -> None:
+async def test_each_process_keeps_to_its_share_while_redis_is_down(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
+) -> None:
     """Four of them make the whole limit."""
     limiter = RedisRateLimiter(client, local_share=0.25)
     sender = Sender(limiter, RateLimit(400, 1.0), virtual_time)
-    client.trouble = GONE
+    simulated.trouble = GONE
+    await sender.run(1.0)
     assert await sender.run(10.0) == pytest.approx(0.25 * 4000, rel=0.04)
     await limiter.aclose()
 
 
-async def test_share_of_less_than_one_permit_waits_longer(virtual_time: Any, client: Any) -> None:
-    """Four processes under a limit of one permit a minute must not send four."""
-    limiter = RedisRateLimiter(client, local_share=0.25)
-    client.trouble = GONE
-    sender = Sender(limiter, RateLimit(1, 60.0), virtual_time)
+async def test_share_of_less_than_one_permit_waits_longer(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
+) -> None:
+    """Four processes under a limit of one permit a minute must not send four; and nobody waits when Redis is back."""
+    limiter, limit = RedisRateLimiter(client, local_share=0.25), RateLimit(1, 60.0)
+    simulated.trouble = GONE
+    sender = Sender(limiter, limit, virtual_time)
     await sender.run(1000.0)
     assert sender.times[2] - sender.times[1] == pytest.approx(240.0, rel=1e-3)
+    waiting = asyncio.create_task(limiter.acquire(APP, PATH, limit))
+    await asyncio.sleep(10)
+    simulated.trouble = None
+    await asyncio.sleep(4.0)
+    assert waiting.done()
     await limiter.aclose()
 
 
-async def test_share_holds_until_all_may_know_that_redis_is_back(virtual_time: Any, client: Any) -> None:
-    """Another process asks once a second: till then it goes by its share, and the rest is not there for us alone."""
-    limiter = RedisRateLimiter(client, local_share=0.25)
-    sender = Sender(limiter, RateLimit(400, 1.0), virtual_time)
-    client.delay = 0.001
-    client.trouble = GONE
-    await sender.run(3.0)
-    client.trouble = None
-    while limiter._link.down_for():
-        await sender.run(0.01)
-    assert await sender.run(1.2) <= 1.2 * 100 + 4
-    await sender.run(0.4)
-    assert await sender.run(1.0) > 300, "then Redis alone decides"
-    await limiter.aclose()
+@pytest.mark.parametrize(("rate", "processes", "share"), [(10, 10, 0.1), (4, 8, 0.125), (100, 4, 0.25)])
+@pytest.mark.parametrize("silent", [False, True])
+async def test_outage_under_load_stays_within_the_limit(
+    virtual_time: Any, simulated: SimulatedServer, rate: int, processes: int, share: float, silent: bool
+) -> None:
+    """The shares begin when the slots in hand are over, with buckets that are empty; and end before Redis' begin."""
+    limiters = [RedisRateLimiter(SimulatedRedis(simulated), local_share=share) for _ in range(processes)]
+    senders = [Sender(limiter, RateLimit(rate, 1.0), virtual_time) for limiter in limiters]
+    load = asyncio.gather(*(sender.run(14.0) for sender in senders))
+    await asyncio.sleep(3.3)
+    if silent:
+        simulated.hung = asyncio.Event()
+    else:
+        simulated.trouble = GONE
+        simulated.data.clear()
+    await asyncio.sleep(4.0)
+    if simulated.hung:
+        simulated.hung.set()
+    simulated.hung = simulated.trouble = None
+    await load
+    times = sorted(at for sender in senders for at in sender.times)
+    most = max(sum(begin <= at < begin + 0.95 for at in times) for begin in times)
+    assert most <= rate
+    assert len(times) > 0.7 * 14 * rate * (0.6 if rate < 100 else 1)
+    for limiter in limiters:
+        await limiter.aclose()
 
 
-async def test_outage_while_the_share_still_holds_costs_no_second_permit(virtual_time: Any, client: Any) -> None:
+async def test_outage_while_the_share_still_holds_costs_no_second_permit(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
+) -> None:
     """The permit of the share has been taken already when Redis goes again."""
     limiter = RedisRateLimiter(client, local_share=0.25)
     sender = Sender(limiter, RateLimit(400, 1.0), virtual_time)
-    client.trouble = GONE
+    simulated.trouble = GONE
     await sender.run(1.5)
-    client.trouble = None
-    while limiter._link.down_for():
+    simulated.trouble = None
+    while limiter._access.link.down_for():
         await sender.run(0.01)
-    client.trouble = GONE
+    assert await sender.run(1.0) <= 104, "other processes may still go by their shares"
+    simulated.trouble = GONE
+    await sender.run(0.5)
     assert await sender.run(2.0) == pytest.approx(200, rel=0.04)
     await limiter.aclose()
 
 
+async def test_state_that_was_lost_with_a_server_is_no_new_burst(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
+) -> None:
+    """It restarts empty so quickly that nobody notices: what was handed out before still counts."""
+    limiter = RedisRateLimiter(client)
+    sender = Sender(limiter, RateLimit(100, 1.0, burst=50), virtual_time)
+    await sender.run(3.0)
+    simulated.data.clear()
+    await sender.run(3.0)
+    most = max(sum(begin <= at < begin + 0.95 for at in sender.times) for begin in sender.times)
+    assert most <= 100
+    await limiter.aclose()
+
+
+async def test_nobody_borrows_for_callers_who_left(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
+) -> None:
+    """No task waits for a permit that nobody wants; nor does one borrow during a pause."""
+    limiter, limit = RedisRateLimiter(client), RateLimit(1, 60.0)
+    simulated.trouble = GONE
+    for _ in range(2):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(2.0):
+                await limiter.acquire(APP, PATH, limit)
+        await asyncio.sleep(0.1)
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+        await limiter.pause(APP, PATH, 1000.0)
+    await limiter.aclose()
+
+
 @pytest.mark.parametrize("share", [0, -0.1, 1.01, float("nan")])
-def test_share_out_of_range_is_refused(client: Any, share: float) -> None:
+def test_share_out_of_range_is_refused(share: float) -> None:
     """A share of nothing would stop all calls, one above the limit break it."""
     with pytest.raises(ValueError, match="local_share must be above 0 and at most 1"):
-        RedisRateLimiter(client, local_share=share)
+        RedisRateLimiter(redis.asyncio.Redis(), local_share=share)
 
 
 @pytest.mark.parametrize("share", [True, "0.5", None])
-def test_share_of_a_wrong_kind_is_refused(client: Any, share: Any) -> None:
+def test_share_of_a_wrong_kind_is_refused(share: Any) -> None:
     """It fails in the constructor, not in the first outage."""
     with pytest.raises(TypeError, match="local_share must be a number, not "):
-        RedisRateLimiter(client, local_share=share)
+        RedisRateLimiter(redis.asyncio.Redis(), local_share=share)

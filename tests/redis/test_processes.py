@@ -61,27 +61,24 @@ def test_one_token_request_for_twenty_processes(union_server: Any, crowd: Callab
     assert tokens(union_server) == 1
 
 
-def test_dead_lease_holder_delays_the_others_no_longer_than_its_lease(
-    make_redis: Callable[..., Any], crowd: Callable[..., Any], union_server: Any
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGSTOP], ids=lambda end: end.name)
+def test_token_fetcher_who_is_gone_costs_the_others_a_few_seconds(
+    redis_url: str, crowd: Callable[..., Any], union_server: Any, end: signal.Signals
 ) -> None:
-    """A worker is killed in the middle of its fetch; what it held ends by itself, 2 s after the token's deadline."""
-    server = make_redis()
-    call_timeout = 1.0
+    """Killed or frozen in the middle of its fetch: no call of others fails, and one token request more is made."""
     union_server.ask("slow /cgi-bin/stable_token 20 1")
-    holder = crowd(1, redis_url=server.url, call_timeout=call_timeout).workers[0]
-    others = crowd(3, redis_url=server.url, call_timeout=10.0)
+    holder = crowd(1, redis_url=redis_url).workers[0]
+    others = crowd(3, redis_url=redis_url)
     others.ask("calls 0")
     holder.send("calls 1")
-    with server.admin() as admin:
-        while not tokens(union_server):
-            time.sleep(0.01)
-        left = float(str(admin.pttl(next(iter(admin.scan_iter("*:lease")))))) / 1000
-    holder.process.send_signal(signal.SIGKILL)
+    while not tokens(union_server):
+        time.sleep(0.01)
+    holder.process.send_signal(end)
     begin = time.monotonic()
     answers = others.ask("calls 4")
+    holder.process.kill()
     assert failures(answers) == []
-    assert time.monotonic() - begin <= left + 1.0
-    assert left <= call_timeout + 2.0
+    assert time.monotonic() - begin < 8.0
     assert tokens(union_server) == 2
 
 
@@ -89,28 +86,31 @@ def test_dead_lease_holder_delays_the_others_no_longer_than_its_lease(
 
 
 @pytest.mark.parametrize("rate", [200, 2000])
-def test_one_limit_for_four_processes(union_server: Any, crowd: Callable[..., Any], own_redis: Any, rate: int) -> None:
-    """Never more than the limit in 0.95 s as the server sees it, 95 % of it used, and no process left behind."""
-    workers = crowd(4, redis_url=own_redis.url, rate=rate, at_once=48)
-    workers.ask("calls 48")  # opens the connections
-    union_server.ask("reset")
-    workers.ask("go")
-    time.sleep(0.5)
-    share = 0.0
+def test_one_limit_for_four_processes(crowd: Callable[..., Any], own_redis: Any, rate: int) -> None:
+    """Never more than the limit in any 0.95 s, 95 % of it used, and no process left behind."""
+    workers = crowd(4, redis_url=own_redis.url, rate=rate)
+    workers.ask("draw 0.5")  # opens the connections
+    share = fairness = 0.0
     for _ in range(STRETCHES):
-        before, begin = int(union_server.ask(f"count {PATH}")["count"]), time.monotonic()
-        time.sleep(3.0)
-        after, end = int(union_server.ask(f"count {PATH}")["count"]), time.monotonic()
-        share = max(share, (after - before) / (rate * (end - begin)))
-        if share >= 0.95:
+        times = [answer["times"] for answer in workers.ask("draw 3.0")]
+        end = min(own[-1] for own in times)
+        drawn = [sum(end - 2.0 <= at < end for at in own) for own in times]
+        share, fairness = sum(drawn) / (2.0 * rate), min(drawn) / max(drawn)
+        assert peak(sorted(at for own in times for at in own), 0.95) <= rate
+        if share >= 0.95 and fairness >= 0.8:
             break
-    peak = union_server.ask(f"peak {PATH} 0.95")["peak"]
-    answers = workers.ask("halt")
-    assert peak <= rate
     assert share >= 0.95
-    assert failures(answers) == []
-    done = [answer["done"] for answer in answers]
-    assert min(done) >= 0.8 * max(done)
+    assert fairness >= 0.8
+
+
+def peak(times: list[float], window: float) -> int:
+    """Return the greatest number of permits in any half-open window."""
+    first, greatest = 0, 0
+    for index, at in enumerate(times):
+        while at - times[first] >= window:
+            first += 1
+        greatest = max(greatest, index - first + 1)
+    return greatest
 
 
 # ── values on their way from process to process ──────────────────────────────────────────────────────────────────────

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -11,9 +10,9 @@ import pytest
 import redis as blocking_redis
 import redis.asyncio
 
+from tests.redis.simulated import SimulatedRedis, SimulatedServer
 from wxunion_async import AccessToken, RateLimit
-from wxunion_async import redis as shared
-from wxunion_async.redis import RedisRateLimiter, RedisTokenStore
+from wxunion_async.redis import RedisRateLimiter, RedisTokenStore, _link, share_through
 
 APP, PATH = "wx-app", "/union/promoter/target/plan_info"
 VALUE = "85_a-token-that-nobody-may-see"
@@ -53,76 +52,137 @@ async def test_keys_share_a_hash_tag_and_expire_by_themselves(store: RedisTokenS
         f"wxunion:{{{APP}}}:token",
     ]
     assert 90_000 < life[f"wxunion:{{{APP}}}:token"] <= 100_000
-    assert 25_000 < life[f"wxunion:{{{APP}}}:lease"] <= 30_000
+    assert 2_000 < life[f"wxunion:{{{APP}}}:lease"] <= 3_000
     assert 5_000 <= life[f"mine:{{{APP}}}:pause:{PATH}"] <= 6_000
-    assert 55_000 < life[f"mine:{{{APP}}}:rate:{PATH}"] <= 61_000
+    assert 60_000 < life[f"mine:{{{APP}}}:rate:{PATH}"] <= 62_000
 
 
-async def test_lease_of_a_dead_holder_ends_by_itself(store: RedisTokenStore, redis_url: str, connect: Any) -> None:
-    """A holder that was killed gives nothing back."""
-    other, begin = RedisTokenStore(connect(redis_url)), time.monotonic()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "_delete_if", _nothing)
-        async with store.lease(APP, 0.4):
-            pass
-    async with other.lease(APP, 30):
-        assert 0.3 < time.monotonic() - begin < 0.9
+class Holder:
+    """A process that fetches under a lease, and may be killed or frozen in the middle of it."""
+
+    def __init__(self, server: SimulatedServer) -> None:
+        self.client = SimulatedRedis(server)
+        self.store = RedisTokenStore(self.client)
+        self.held = asyncio.Event()
+        self.go_on = asyncio.Event()
+        self.task = asyncio.create_task(self._fetch())
+
+    async def _fetch(self) -> None:
+        async with self.store.lease(APP, 30.0):
+            self.held.set()
+            await self.go_on.wait()
+            await self.store.save(APP, AccessToken("of the holder", 4e9))
+
+    def freeze(self) -> None:
+        """Do nothing from now on, as a process that was stopped or killed."""
+        self.client.frozen = True
 
 
-async def _nothing(*args: object) -> None:
-    """Be a process that died before it could give anything back."""
+async def test_lease_is_kept_for_as_long_as_the_fetch_takes(virtual_time: Any, simulated: SimulatedServer) -> None:
+    """It ends 3 s after its holder's last word, and he renews it in time; but not beyond what he asked for."""
+    holder, begin = Holder(simulated), virtual_time.now
+    await holder.held.wait()
+    async with RedisTokenStore(SimulatedRedis(simulated)).lease(APP, 30.0):
+        assert virtual_time.now - begin == pytest.approx(30.0, abs=0.5)
+    holder.go_on.set()
+    await holder.task
+    assert await holder.store.load(APP) is None, "he has lost it"
 
 
-async def test_lease_that_was_lost_is_not_given_back(store: RedisTokenStore, redis_url: str, connect: Any) -> None:
-    """A holder that was suspended beyond its end must not end the next one's lease."""
-    other = RedisTokenStore(connect(redis_url))
-    async with store.lease(APP, 0.05):
-        await asyncio.sleep(0.1)
-        gained = other.lease(APP, 30)
-        await gained.__aenter__()
-    third = asyncio.create_task(store.lease(APP, 30).__aenter__())
-    await asyncio.sleep(0.1)
-    assert not third.done()
-    third.cancel()
-    await asyncio.gather(third, return_exceptions=True)
-    await gained.__aexit__(None, None, None)
+async def test_killed_holder_costs_the_others_a_few_seconds(virtual_time: Any, simulated: SimulatedServer) -> None:
+    """He gives nothing back, and cannot be asked."""
+    holder = Holder(simulated)
+    await holder.held.wait()
+    await asyncio.sleep(1.7)
+    holder.freeze()
+    begin = virtual_time.now
+    async with RedisTokenStore(SimulatedRedis(simulated)).lease(APP, 30.0):
+        assert 2.0 < virtual_time.now - begin < 3.5
+    holder.task.cancel()
+    await asyncio.gather(holder.task, return_exceptions=True)
 
 
-async def test_lease_whose_answer_was_lost_is_gained_by_asking_again(redis_url: str, connect: Any, admin: Any) -> None:
+async def test_frozen_holder_who_comes_back_does_not_save(virtual_time: Any, simulated: SimulatedServer) -> None:
+    """Another one has fetched since, and perhaps ended his token; nor does he take or give back the other's lease."""
+    holder, other = Holder(simulated), RedisTokenStore(SimulatedRedis(simulated))
+    await holder.held.wait()
+    holder.freeze()
+    async with other.lease(APP, 30.0):
+        holder.client.frozen = False
+        holder.go_on.set()
+        await holder.task
+        third = asyncio.create_task(RedisTokenStore(SimulatedRedis(simulated)).lease(APP, 30.0).__aenter__())
+        await asyncio.sleep(5.0)
+        assert not third.done()
+        third.cancel()
+        await asyncio.gather(third, return_exceptions=True)
+        await other.save(APP, AccessToken("of the other", virtual_time.wall + 100))
+    found = await holder.store.load(APP)
+    assert found is not None
+    assert found.value == "of the other"
+
+
+async def test_lease_whose_renewals_are_lost_is_kept_if_redis_is_back_in_time(
+    virtual_time: Any, simulated: SimulatedServer
+) -> None:
+    """An outage of a second is no reason to fetch twice."""
+    holder = Holder(simulated)
+    await holder.held.wait()
+    simulated.trouble = redis.exceptions.ConnectionError("gone")
+    await asyncio.sleep(1.0)
+    simulated.trouble = None
+    await asyncio.sleep(5.0)
+    holder.go_on.set()
+    await holder.task
+    assert await holder.store.load(APP) is not None
+
+
+async def test_lease_whose_answer_was_lost_is_gained_by_asking_again(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
+) -> None:
     """The SET was carried out, but the process never heard of it: it knows its own mark."""
-    client = connect(redis_url)
-    store = RedisTokenStore(client)
-    lost: list[Any] = []
-    execute = client.execute_command
-
-    async def lose_the_first_answer(*args: Any, **options: Any) -> Any:
-        answer = await execute(*args, **options)
-        if not lost:
-            lost.append(answer)
-            answer = 0
-        return answer
-
+    store, begin = RedisTokenStore(client), virtual_time.now
     await store.load(APP)
-    client.execute_command = lose_the_first_answer
-    async with asyncio.timeout(0.5), store.lease(APP, 30):
-        assert lost == [1]
+    client.lost_answers = 1
+    async with asyncio.timeout(2.0), store.lease(APP, 30):
+        assert virtual_time.now - begin < 1.5
 
 
-async def test_claim_nobody_waits_for_any_more_is_short(store: RedisTokenStore, admin: Any) -> None:
-    """A claim that is carried out after its process has given up must not keep all others waiting for half a minute."""
-    claims: list[float] = []
-    claim = store._claim
+async def test_claim_of_a_caller_who_left_is_given_back(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
+) -> None:
+    """It is carried out all the same, after he has gone."""
+    store = RedisTokenStore(client)
+    await store.load(APP)
+    client.trip = 0.1
+    claiming = asyncio.create_task(store.lease(APP, 30.0).__aenter__())
+    await asyncio.sleep(0.02)
+    claiming.cancel()
+    await asyncio.gather(claiming, return_exceptions=True)
+    assert f"wxunion:{{{APP}}}:lease" not in simulated.data
 
-    async def watched(key: str, mark: str, seconds: float) -> bool:
-        gained = await claim(key, mark, seconds)
-        claims.append(admin.pttl(key) / 1000)
-        return gained
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "_claim", watched)
-        async with store.lease(APP, 30):
-            pass
-    assert claims == pytest.approx([1.0, 30.0], abs=0.2)
+@pytest.mark.parametrize("raw", [b"", b"\xff\xfe", "令牌".encode("gbk")])
+@pytest.mark.parametrize("decode", [False, True])
+async def test_stored_value_that_is_no_token_is_as_absent(
+    redis_url: str, connect: Any, admin: Any, raw: bytes, decode: bool
+) -> None:
+    """Somebody else has written it; the next token replaces it."""
+    store = RedisTokenStore(connect(redis_url, decode_responses=decode))
+    admin.set(f"wxunion:{{{APP}}}:token", raw, px=3_600_000)
+    assert await store.load(APP) is None
+    await store.save(APP, token())
+    found = await store.load(APP)
+    assert found is not None
+    assert found.value == VALUE
+
+
+async def test_token_of_any_text_goes_through_a_client_of_any_encoding(redis_url: str, connect: Any) -> None:
+    """An external source may issue what it likes, and a client may have been given another encoding."""
+    await RedisTokenStore(connect(redis_url, encoding="gbk", decode_responses=True)).save(APP, token("令牌 é\n"))
+    found = await RedisTokenStore(connect(redis_url)).load(APP)
+    assert found is not None
+    assert found.value == "令牌 é\n"
 
 
 async def test_scripts_survive_a_flush(store: RedisTokenStore, redis_url: str, connect: Any, own_redis: Any) -> None:
@@ -176,10 +236,11 @@ async def test_cluster_takes_all_scripts(make_redis: Callable[..., Any]) -> None
 # ── what nobody may see ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_reprs_show_the_prefix_only(scripted: Any) -> None:
+def test_reprs_show_the_prefix_only() -> None:
     """They end up in logs; the client's own would show its password."""
-    assert repr(RedisTokenStore(scripted(), "mine")) == "RedisTokenStore(prefix='mine')"
-    assert repr(RedisRateLimiter(scripted())) == "RedisRateLimiter(prefix='wxunion', local_share=0.25)"
+    client = redis.asyncio.Redis()
+    assert repr(RedisTokenStore(client, "mine")) == "RedisTokenStore(prefix='mine')"
+    assert repr(RedisRateLimiter(client)) == "RedisRateLimiter(prefix='wxunion', local_share=0.25)"
 
 
 async def test_refused_command_shows_no_token(
@@ -188,6 +249,8 @@ async def test_refused_command_shows_no_token(
     """Redis quotes the arguments of a command that it does not know: "with args beginning with: …"."""
     caplog.set_level(logging.DEBUG)
     client = connect(own_redis.url)
+    store = RedisTokenStore(client)
+    await store.load(APP)
     quoted: list[str] = []
     execute = client.execute_command
 
@@ -199,40 +262,31 @@ async def test_refused_command_shows_no_token(
             raise
 
     client.execute_command = through_a_proxy
-    store = RedisTokenStore(client)
     down: list[BaseException] = []
-    monkeypatch.setattr(shared, "_DownError", _kept(down))
+    monkeypatch.setattr(_link.DownError, "__init__", lambda error: down.append(error))
     await store.save(APP, token())
     await store.discard(APP, VALUE)
     assert VALUE in quoted[0], "that it is quoted is why this matters"
-    assert "Redis does not answer (ResponseError)" in caplog.text
+    assert "Redis cannot be used (refused: a command is unknown there)" in caplog.text
     assert VALUE not in caplog.text
     assert down
-    assert not any(VALUE in text for error in down for text in traceback.format_exception(error))
-
-
-def _kept(errors: list[BaseException]) -> type[Exception]:
-    class KeptError(Exception):
-        def __init__(self) -> None:
-            super().__init__()
-            errors.append(self)
-
-    return KeptError
+    assert not any(error.__cause__ or error.__context__ for error in down)
+    assert all(VALUE not in str(task.__dict__ if hasattr(task, "__dict__") else task) for task in asyncio.all_tasks())
 
 
 # ── arguments ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("build", [RedisTokenStore, RedisRateLimiter])
-def test_wrong_arguments_are_named(build: Any, scripted: Any) -> None:
+def test_wrong_arguments_are_named(build: Any) -> None:
     """A blocking client would only fail in the first call."""
     with pytest.raises(TypeError, match=r"redis must be a redis.asyncio client, not redis.client.Redis"):
         build(blocking_redis.Redis())
     with pytest.raises(TypeError, match="prefix must be a str, not int"):
-        build(scripted(), 1)
+        build(redis.asyncio.Redis(), 1)
     for prefix in ("", "a{b", "}"):
         with pytest.raises(ValueError, match="prefix must not be empty or hold a brace"):
-            build(scripted(), prefix)
+            build(redis.asyncio.Redis(), prefix)
 
 
 async def test_client_of_the_user_is_not_closed(redis_url: str, connect: Any) -> None:
@@ -245,25 +299,32 @@ async def test_client_of_the_user_is_not_closed(redis_url: str, connect: Any) ->
     assert client.connection_pool._available_connections[0].is_connected
 
 
-def test_second_event_loop_is_refused(scripted: Any) -> None:
+def test_second_event_loop_is_refused() -> None:
     """Connections belong to the loop that opened them; what redis-py says to that is hard to read."""
-    client = scripted()
-    client.on(shared._LOAD, None)
+    client = redis.asyncio.Redis(port=1)
     store, limiter = RedisTokenStore(client), RedisRateLimiter(client)
-    asyncio.run(store.load(APP), debug=False)
-    with pytest.raises(RuntimeError, match="another event loop"):
-        asyncio.run(store.load(APP))
-    with pytest.raises(RuntimeError, match="another event loop"):
-        asyncio.run(limiter.acquire(APP, PATH, RateLimit(100, 1.0)))
+    asyncio.run(store.load(APP))
+    for call in (
+        lambda: store.load(APP),
+        lambda: limiter.acquire(APP, PATH, RateLimit(100, 1.0)),
+        lambda: limiter.pause(APP, PATH, 1.0),
+    ):
+        with pytest.raises(RuntimeError, match="another event loop"):
+            asyncio.run(call())
 
 
 async def test_share_through_opens_and_closes_a_client_of_its_own(redis_url: str) -> None:
     """Of the environment's URL nothing but the two parts and the way to close them is needed."""
-    store, limiter, close = shared.share_through(redis_url)
+    store, limiter, close = share_through(redis_url)
     await store.save(APP, token())
     await limiter.acquire(APP, PATH, RateLimit(100, 1.0))
-    assert store._link is limiter._link, "both know of the same outage"
+    assert store._access.link is limiter._access.link, "both know of the same outage"
     await close()
     with pytest.raises(ValueError, match=r"this is no redis://, rediss:// or unix:// URL") as caught:
-        shared.share_through("http://:password@x")
+        share_through("http://:password@x")
     assert "password" not in str(caught.value)
+    with pytest.raises(ValueError, match="local_share must be above 0 and at most 1, not 7"):
+        share_through(redis_url, 7)
+    _, limiter, close = share_through(redis_url, local_share=0.5)
+    assert repr(limiter) == "RedisRateLimiter(prefix='wxunion', local_share=0.5)"
+    await close()

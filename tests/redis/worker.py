@@ -2,16 +2,18 @@
 One worker process: a client that shares token and limit through Redis, asked in lines on stdin.
 
 Each answer is a JSON line. ``calls N``: make so many at once. ``go``: keep ``at_once`` callers busy from now on.
-``count``: how many calls have succeeded, and what has failed. ``halt``: let them finish. ``logs``: what was logged
-about Redis.
+``count``: how many calls have succeeded, and what has failed. ``halt``: let them finish. ``draw SECONDS``: take permits
+for so long without making calls, and tell when each came, on the machine's clock. ``logs``: what was logged about Redis.
 """
 
 import asyncio
+import contextlib
 import gc
 import json
 import logging
 import sys
 import threading
+import time
 from typing import Any
 
 import redis.asyncio
@@ -36,8 +38,11 @@ class Logs(logging.Handler):
 class Worker:
     """The client of this process, and its callers."""
 
-    def __init__(self, client: UnionClient, at_once: int, logs: Logs) -> None:
+    def __init__(
+        self, client: UnionClient, limiter: RedisRateLimiter, limit: RateLimit, at_once: int, logs: Logs
+    ) -> None:
         self._client = client
+        self._limiter, self._limit = limiter, limit
         self._at_once = at_once
         self._logs = logs
         self._busy: list[asyncio.Task[None]] = []
@@ -57,6 +62,16 @@ class Worker:
         while not self._halted:
             await self._call()
 
+    async def _draw(self, seconds: float) -> list[float]:
+        times: list[float] = []
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while True:
+                    await self._limiter.acquire("drawn", PATH, self._limit)
+                    times.append(time.monotonic())
+                    await asyncio.sleep(0)
+        return times
+
     def _state(self) -> dict[str, Any]:
         return {"done": self._done, "failed": self._failed[:5]}
 
@@ -71,6 +86,8 @@ class Worker:
             case ["halt"]:
                 self._halted = True
                 await asyncio.gather(*self._busy)
+            case ["draw", seconds]:
+                return {"times": await self._draw(float(seconds))}
             case ["logs"]:
                 return {"logs": self._logs.lines}
             case _:
@@ -86,10 +103,11 @@ async def serve(settings: dict[str, Any]) -> None:
     rate, at_once = settings.get("rate", 100_000), settings.get("at_once", 16)
     shared = redis.asyncio.from_url(settings["redis_url"])
     limiter = RedisRateLimiter(shared, local_share=settings.get("local_share", 0.25))
+    limit = RateLimit(rate, 1.0)
     config = UnionConfig(
         base_urls=(settings["base_url"],),
         call_timeout=settings.get("call_timeout", 30.0),
-        rate_limits={PATH: RateLimit(rate, 1.0), WARM_UP: RateLimit(100_000, 1.0)},
+        rate_limits={PATH: limit, WARM_UP: RateLimit(100_000, 1.0)},
     )
     client = UnionClient(
         settings["app_id"],
@@ -109,7 +127,7 @@ async def serve(settings: dict[str, Any]) -> None:
     async with client:
         gc.collect()
         gc.freeze()
-        worker = Worker(client, at_once, logs)
+        worker = Worker(client, limiter, limit, at_once, logs)
         threading.Thread(target=listen, daemon=True).start()
         while line := await lines.get():
             print(json.dumps(await worker.answer(line)), flush=True)
