@@ -306,7 +306,7 @@ class UnionClient:
         app_id, app_secret = _variable(f"{prefix}_APP_ID"), _variable(f"{prefix}_APP_SECRET")
         close: Callable[[], Awaitable[None]] | None = None
         if os.environ.get(f"{prefix}_REDIS_URL"):
-            store, limiter, close = _shared_through(f"{prefix}_REDIS_URL")
+            store, limiter, close = _shared_through(prefix)
             token_store = store if token_store is None else token_store
             rate_limiter = limiter if rate_limiter is None else rate_limiter
         client = cls(
@@ -372,15 +372,22 @@ def _text(name: str, value: object) -> str:
     return value
 
 
-def _shared_through(name: str) -> tuple[TokenStore, RateLimiter, Callable[[], Awaitable[None]]]:
+def _shared_through(prefix: str) -> tuple[TokenStore, RateLimiter, Callable[[], Awaitable[None]]]:
+    url, share = f"{prefix}_REDIS_URL", f"{prefix}_REDIS_LOCAL_SHARE"
     try:
         from wxunion_async.redis import share_through
     except ImportError:
-        raise ValueError(f"{name} is set, but redis is missing: pip install 'wxunion-async[redis]'") from None
+        raise ValueError(f"{url} is set, but redis is missing: pip install 'wxunion-async[redis]'") from None
     try:
-        return share_through(os.environ[name])
+        local_share = float(os.environ.get(share) or 0.25)
+    except ValueError:
+        raise ValueError(f"{share} must be a number above 0 and at most 1") from None
+    if not 0 < local_share <= 1:
+        raise ValueError(f"{share} must be a number above 0 and at most 1")
+    try:
+        return share_through(os.environ[url], local_share)
     except ValueError as error:
-        raise ValueError(f"{name}: {error}") from None
+        raise ValueError(f"{url}: {error}") from None
 
 
 def _variable(name: str) -> str:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from wxunion_async import UnionClient
+from wxunion_async import LocalRateLimiter, MemoryTokenStore, UnionClient
 from wxunion_async.redis import RedisRateLimiter, RedisTokenStore
 from wxunion_async.testing import FakeUnionServer
 
@@ -62,3 +62,31 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "wxunion_async.redis", None)
     with pytest.raises(ValueError, match=r"WXUNION_REDIS_URL is set, but redis is missing.*\[redis\]"):
         UnionClient.from_env()
+
+
+@pytest.mark.usefixtures("environment")
+async def test_the_local_share_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten processes of one deployment need a tenth each while Redis is down."""
+    monkeypatch.setenv("WXUNION_REDIS_URL", dead_redis())
+    monkeypatch.setenv("WXUNION_REDIS_LOCAL_SHARE", "0.1")
+    async with UnionClient.from_env() as client:
+        assert "local_share=0.1" in repr(client._session.limiter)
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize("share", ["a tenth", "0", "1.5", "nan"])
+def test_a_wrong_local_share_is_named(monkeypatch: pytest.MonkeyPatch, share: str) -> None:
+    """Before any I/O."""
+    monkeypatch.setenv("WXUNION_REDIS_URL", dead_redis())
+    monkeypatch.setenv("WXUNION_REDIS_LOCAL_SHARE", share)
+    with pytest.raises(ValueError, match="WXUNION_REDIS_LOCAL_SHARE must be a number above 0"):
+        UnionClient.from_env()
+
+
+@pytest.mark.usefixtures("environment")
+async def test_every_plug_in_may_be_given_beside_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is given goes before Redis."""
+    monkeypatch.setenv("WXUNION_REDIS_URL", dead_redis())
+    store, limiter = MemoryTokenStore(), LocalRateLimiter()
+    async with UnionClient.from_env(token_store=store, rate_limiter=limiter) as client:
+        assert client._session.limiter is limiter

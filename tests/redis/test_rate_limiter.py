@@ -337,7 +337,7 @@ async def test_lowest_limit_counts_and_whoever_has_a_higher_one_is_told(
 async def test_higher_limit_counts_once_nobody_has_the_lower_one(fleet: Fleet, virtual_time: Any) -> None:
     """Two seconds after the last process with the old setting has asked."""
     low, high = RateLimit(20, 1.0), RateLimit(200, 1.0)
-    fleet.join(), fleet.join()  # type: ignore[func-returns-value]
+    fleet.join(), fleet.join()
     until = virtual_time.now + 3.0
     await asyncio.gather(fleet.call(0, low, until), fleet.call(1, high, until))
     await fleet.limiters[0].aclose()
@@ -363,7 +363,7 @@ async def test_limit_goes_on_when_the_clock_of_redis_is_set(
 ) -> None:
     """After a failover the new server's clock may be an hour off; nobody waits an hour, and the limit holds."""
     limit = RateLimit(50, 1.0)
-    fleet.join(), fleet.join()  # type: ignore[func-returns-value]
+    fleet.join(), fleet.join()
     await fleet.run(limit, 3.0)
     simulated.clock += jump
     await fleet.run(limit, 1.0)
