@@ -108,6 +108,9 @@ class Session:
             self.emit,
             self.recall,
         )
+        for plug_in in (store, limiter):
+            if callable(tell := getattr(plug_in, "tell_health", None)):
+                tell(self.emit)
         self.budget = RetryBudget(config.retry.budget)
         self.slots = Gate(config.max_connections)
         self.lines: dict[str, Line] = {}

@@ -1,12 +1,13 @@
 """``UnionClient.from_env`` with a Redis: both parts are set up, and what it opened is closed."""
 
+import gc
 import logging
 import socket
 import sys
 
 import pytest
 
-from wxunion_async import LocalRateLimiter, MemoryTokenStore, UnionClient
+from wxunion_async import LocalRateLimiter, MemoryTokenStore, StoreDownEvent, StoreUpEvent, UnionClient
 from wxunion_async.redis import RedisRateLimiter, RedisTokenStore
 from wxunion_async.testing import FakeUnionServer
 
@@ -90,3 +91,23 @@ async def test_every_plug_in_may_be_given_beside_the_environment(monkeypatch: py
     store, limiter = MemoryTokenStore(), LocalRateLimiter()
     async with UnionClient.from_env(token_store=store, rate_limiter=limiter) as client:
         assert client._session.limiter is limiter
+
+
+@pytest.mark.usefixtures("environment")
+async def test_an_outage_is_an_event_for_who_listens(server: FakeUnionServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once, though store and limiter both notice; a client that is gone is told nothing."""
+    monkeypatch.setenv("WXUNION_REDIS_URL", dead_redis())
+    events: list[object] = []
+    async with UnionClient.from_env(on_event=events.append) as client:
+        await client.target.plan_info(server.plan.invitation_url)
+        link = client._session.limiter._access.link  # type: ignore[attr-defined]  # pyright: ignore
+        link._came_back()
+    downs = [event for event in events if isinstance(event, StoreDownEvent)]
+    ups = [event for event in events if isinstance(event, StoreUpEvent)]
+    assert [down.reason for down in downs] == ["silent: ConnectionError"]
+    assert len(ups) == 1
+    assert ups[0].seconds > 0
+    del client, downs, ups
+    gc.collect()
+    link._came_back()
+    assert len(events) < 10

@@ -304,11 +304,12 @@ def test_second_event_loop_is_refused() -> None:
     client = redis.asyncio.Redis(port=1)
     store, limiter = RedisTokenStore(client), RedisRateLimiter(client)
     asyncio.run(store.load(APP))
-    for call in (
+    calls: list[Any] = [
         lambda: store.load(APP),
         lambda: limiter.acquire(APP, PATH, RateLimit(100, 1.0)),
         lambda: limiter.pause(APP, PATH, 1.0),
-    ):
+    ]
+    for call in calls:
         with pytest.raises(RuntimeError, match="another event loop"):
             asyncio.run(call())
 

@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 import logging
 import math
+from collections.abc import Callable
 
 import redis.asyncio
 
 from wxunion_async import _clock
 from wxunion_async.config import RateLimit
 from wxunion_async.errors import ClientClosedError
+from wxunion_async.events import Event
 from wxunion_async.redis import _scripts
 from wxunion_async.redis._link import Access, DownError, Link
 from wxunion_async.redis._pace import Answer, Question
@@ -52,6 +54,10 @@ class RedisRateLimiter:
         self._share = _checked_share(local_share)
         self._lanes: dict[tuple[str, str], _Lane] = {}
         self._closed = False
+
+    def tell_health(self, told: Callable[[Event], object]) -> None:
+        """Tell a bound method when Redis goes and comes back: ``StoreDownEvent`` and ``StoreUpEvent``."""
+        self._access.link.listeners.add(told)
 
     def __repr__(self) -> str:
         return f"RedisRateLimiter(prefix={self._access.prefix!r}, local_share={self._share})"

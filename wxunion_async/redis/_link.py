@@ -14,7 +14,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from wxunion_async import _clock
+from wxunion_async.events import StoreDownEvent, StoreUpEvent
 from wxunion_async.redis import _scripts
+from wxunion_async.redis._listeners import Listeners
 
 __all__ = ["PROBE_INTERVAL", "Access", "Client", "DownError", "Link"]
 
@@ -109,6 +111,7 @@ class Link:
         self._back_at = -math.inf
         self._told: dict[str, float] = {}
         self._told_now = False
+        self.listeners = Listeners()
         self.outage = -math.inf
         """When the last outage began, on our clock."""
 
@@ -199,6 +202,7 @@ class Link:
                 self._told.clear()
             self._down_at = self.outage = now
             self._probe_at = now + PROBE_INTERVAL
+            self.listeners.tell(StoreDownEvent(reason=trouble.reason))
         if now - self._told.get(trouble.kind, -math.inf) >= _TELL_AGAIN:
             self._told[trouble.kind] = now
             self._told_now = True
@@ -210,6 +214,7 @@ class Link:
             return
         self._down_at = None
         self._back_at = _clock.monotonic()
+        self.listeners.tell(StoreUpEvent(seconds=self._back_at - self.outage))
         if self._told_now:
             self._told_now = False
             _logger.info("Redis can be used again, after %.1f s", self._back_at - self.outage)

@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import math
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 
 import redis.asyncio
 
 from wxunion_async import _clock
 from wxunion_async._token import MemoryTokenStore
+from wxunion_async.events import Event
 from wxunion_async.protocols import AccessToken
 from wxunion_async.redis import _scripts
 from wxunion_async.redis._link import PROBE_INTERVAL, Access, DownError
@@ -49,6 +50,10 @@ class RedisTokenStore:
         self._local = MemoryTokenStore()
         self._marks: dict[str, str] = {}
         self._direct: dict[str, _Direct] = {}
+
+    def tell_health(self, told: Callable[[Event], object]) -> None:
+        """Tell a bound method when Redis goes and comes back: ``StoreDownEvent`` and ``StoreUpEvent``."""
+        self._access.link.listeners.add(told)
 
     def __repr__(self) -> str:
         return f"RedisTokenStore(prefix={self._access.prefix!r})"
