@@ -101,17 +101,11 @@ def _command(cls: RequestClass) -> Callable[..., int]:
             return exit_code_of(error)
         return OK
 
-    common = dict(list(_COMMON.items())[0 if hasattr(cls, "paging") else 2 :])
     parameters = [_parameter(field) for field in fields_of(cls) if not attrs.has(field.kind)]
-    signature = inspect.Signature(
-        [
-            *parameters,
-            *(
-                inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=_DEFAULTS[name], annotation=annotation)
-                for name, annotation in common.items()
-            ),
-        ]
-    )
+    for name, annotation in list(_COMMON.items())[0 if hasattr(cls, "paging") else 2 :]:
+        kind, default = inspect.Parameter.KEYWORD_ONLY, _DEFAULTS[name]
+        parameters.append(inspect.Parameter(name, kind, default=default, annotation=annotation))
+    signature = inspect.Signature(parameters)
     command.__signature__ = signature  # type: ignore[attr-defined]
     command.__annotations__ = {name: parameter.annotation for name, parameter in signature.parameters.items()}
     return command

@@ -145,13 +145,7 @@ def _plain(kind: Any) -> Any:
 
 
 def _value_from(kind: Any, words: str, choices: Sequence[enum.IntEnum] = ()) -> Any:
-    """
-    Read a value from text: an option's, a cell's, or that of a JSON string.
-
-    Raises:
-        ValueError: it is none of this type; the message says so.
-
-    """
+    """Read a value from text: an option's, a cell's, or that of a JSON string."""
     kind = _plain(kind)
     if kind is str:
         return words
@@ -198,9 +192,7 @@ def field_of(cls: type[Any], name: str) -> Field | None:
 
 def request_from(cls: type[UnionRequest[Any]], given: Mapping[str, Any]) -> UnionRequest[Any]:
     """
-    Make a request from values by the names of fields. A text is read as the type says.
-
-    ``None`` and blank text stand for an absent value.
+    Make a request from values by the names of fields; a text is read as the type says, a blank one is an absent value.
 
     Raises:
         ValueError: a value is wrong, or one is missing; the message names it.
