@@ -98,18 +98,21 @@ def wire_name(name: str, dialect: str) -> str:
 
 def _field_docs(cls: type) -> Mapping[str, str]:
     """Return field name → the literal below it, which only the source has; nothing where there is no source."""
-    try:
-        tree = ast.parse(inspect.getsource(sys.modules[cls.__module__]))
-    except OSError:
-        return {}
     docs: dict[str, str] = {}
-    bodies = [node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == cls.__name__]
-    for field, below in (pair for body in bodies for pair in itertools.pairwise(body)):
-        match field, below:
-            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(words))):
-                docs[name] = " ".join(words.split()).replace("``", "")
-            case _:
-                pass
+    for base in reversed(cls.__mro__):
+        if not attrs.has(base):
+            continue
+        try:
+            tree = ast.parse(inspect.getsource(sys.modules[base.__module__]))
+        except OSError:
+            return {}
+        bodies = [node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == base.__name__]
+        for field, below in (pair for body in bodies for pair in itertools.pairwise(body)):
+            match field, below:
+                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(words))):
+                    docs[name] = " ".join(words.split()).replace("``", "")
+                case _:
+                    pass
     return docs
 
 
