@@ -8,7 +8,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -123,7 +123,9 @@ class Screen:
 class OnATerminal(Protocol):
     """See the fixture ``on_a_terminal``."""
 
-    def __call__(self, *argv: str, typed: str = "", columns: int = 80, **changes: str) -> Screen:
+    def __call__(
+        self, *argv: str, typed: str = "", columns: int = 80, command: Sequence[str] = COMMAND, **changes: str
+    ) -> Screen:
         """Run ``wxunion`` with these arguments, and this text at the keyboard, after its first output."""
         ...
 
@@ -136,11 +138,11 @@ def on_a_terminal() -> OnATerminal:
     import pty
     import termios
 
-    def run(*argv: str, typed: str = "", columns: int = 80, **changes: str) -> Screen:
+    def run(*argv: str, typed: str = "", columns: int = 80, command: Sequence[str] = COMMAND, **changes: str) -> Screen:
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
         with subprocess.Popen(
-            [*COMMAND, *argv],
+            [*command, *argv],
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,

@@ -224,6 +224,15 @@ def test_a_third_run_does_nothing(as_agency: FakeUnionServer, capsys: pytest.Cap
     assert "1 skipped line was refused before: --only-failed sends again." in told(capsys)
 
 
+def test_a_bad_line_that_stays_bad_is_kept_once(as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is told again, and the output stays as it is."""
+    write_rows(["wx1,abc,2", row(as_agency, 0)])
+    for _ in range(2):
+        assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 1
+        assert told(capsys).startswith("in.csv, line 2: product_id: 'abc' is no decimal number\n")
+    assert results() == {2: "BadLine", 3: "ok"}
+
+
 def test_only_failed_runs_what_was_refused_too(as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
     """The shop has listed its products meanwhile; lines that were never run stay so."""
     product = as_agency.product_request(0)["product_id"]
@@ -605,6 +614,16 @@ def test_the_input_is_never_touched(
     assert "over the input" in told(capsys)
     assert Path(source).read_bytes() == before
     assert os.listdir() == [source]
+
+
+def test_what_the_disk_refuses_is_told_by_the_name_of_the_journal() -> None:
+    """SQLite says what, and not where."""
+    with (
+        open_journal(Path("out.jsonl.part"), durable=True) as journal,
+        pytest.raises(OSError, match="no such table") as caught,
+    ):
+        journal.run("SELECT * FROM nowhere")
+    assert caught.value.filename == "out.jsonl.part"
 
 
 def test_a_journal_that_is_broken_is_told(as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:

@@ -82,7 +82,9 @@ def test_help_tells_every_field(
     words = " ".join(capsys.readouterr().out.split())
     for field in fields_of(cls):
         if not attrs.has(field.kind):
-            assert f"--{field.name.replace('_', '-')} " in words
+            option = ".".join(dashed(name) for name in field.name.split("."))
+            assert re.search(rf"--{re.escape(option)}[ │]", words)
+            assert field.help
             assert field.help in words
     for told in (*rules_of(cls), cls.path):
         assert told in words
@@ -176,6 +178,8 @@ def test_a_new_endpoint_gets_its_command(news: FakeUnionServer, capsys: pytest.C
         "more": {"x": 1},
         "offset": 8,
     }
+    assert main(["news", "list", "7", "--limit", "2", "--max-items", "3", "--json"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 3
     assert main(["news", "list", "7", "--since", "1769817600", "--until", "1769817600"]) == 2
     assert "at most one" in capsys.readouterr().err
 
@@ -256,6 +260,7 @@ class NewsListRequest(PagedRequest[News, Title]):
     kind: PlanType | None = None
     more: dict[str, Any] | None = None
     offset: int = 0
+    limit: int | None = None
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)

@@ -142,9 +142,10 @@ def test_the_port_is_the_one_asked_for() -> None:
         port = free.getsockname()[1]
     out = StopsAtTheEnd()
     with redirect_stdout(out):
-        assert main(["sandbox", "--port", str(port)]) == 0
+        assert main(["sandbox", "--port", str(port), "--seed", "7"]) == 0
     assert out.getvalue().count(f"_BASE_URL=http://127.0.0.1:{port}\n") == 2
     assert "no_proxy" not in out.getvalue()
+    assert "export WXUNION_APP_ID=wxf2a74de452e6b438\n" in out.getvalue()
 
 
 def test_behind_a_proxy_the_lines_lead_around_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,6 +75,11 @@ def test_a_value_is_shown_by_its_type(tree: Tree, line: str) -> None:
     assert line in shown(tree)
 
 
+def test_an_item_may_be_a_plain_value() -> None:
+    """Some lists are of ids."""
+    assert [line.plain for line in items_lines(["a", "b\x07"])] == ["item", "a", "b\\x07"]
+
+
 def test_an_item_is_one_row_whatever_is_in_it() -> None:
     """Nested values have columns of their own, lists of objects are counted, lines become one."""
     tree = Tree(branch=Branch(leaf=Leaf(name="高")), branches=(Branch(leaf=Leaf(name="b")),), words=("a", "b"))

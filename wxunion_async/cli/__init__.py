@@ -21,15 +21,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: the arguments without the program's name; ``None`` takes those of the process.
     """
-    # pip installs the command with or without the extra, so what it needs is imported only after this check.
-    if any(find_spec(name) is None for name in ("cyclopts", "rich")):
-        print("the command line needs the extra: pip install 'wxunion-async[cli]'", file=sys.stderr)
-        return 2
     whole_process = argv is None
     if whole_process:
         # An import may swallow Ctrl-C, or leave ruins.
         signal.signal(signal.SIGINT, lambda number, frame: os._exit(130))
     try:
+        # pip installs the command with or without the extra, so what it needs is imported only after this check.
+        if any(find_spec(name) is None for name in ("cyclopts", "rich")):
+            print("the command line needs the extra: pip install 'wxunion-async[cli]'", file=sys.stderr)
+            return 2
         from wxunion_async.cli.app import run
 
         if whole_process:

@@ -38,17 +38,10 @@ class Account:
     env_file: Annotated[Path | None, _GROUP] = None
     """A file of NAME=value lines, which go before the environment's."""
     prefix: Annotated[str, _GROUP] = "WXUNION"
-    """What the names of the variables begin with: PROMOTER for PROMOTER_APP_ID. PREFIX_REDIS_URL shares token and
-    limits with other processes."""
+    """What the variables' names begin with; PREFIX_REDIS_URL shares token and limits with other processes."""
 
     def variables(self) -> dict[str, str]:
-        """
-        Return the variables of this account, by their names without the prefix.
-
-        Raises:
-            InputError: a file cannot be read.
-
-        """
+        """Return the variables of this account, by their names without the prefix."""
         found: Mapping[str, str] = {**os.environ, **(_assignments(self.env_file) if self.env_file else {})}
         start = f"{self.prefix}_"
         known = {name.removeprefix(start): value for name, value in found.items() if name.startswith(start)}
@@ -63,18 +56,7 @@ class Account:
     def client(
         self, on_event: Callable[[Any], object] | None = None, *, shared: bool = True, **settings: Any
     ) -> "UnionClient":
-        """
-        Make a client of this account.
-
-        Args:
-            on_event: is called with each event.
-            shared: share token and limits through Redis, where there is one.
-            settings: fields of ``UnionConfig``.
-
-        Raises:
-            InputError: something is missing or wrong.
-
-        """
+        """Make a client with these settings; with ``shared`` through Redis, where there is one."""
         from wxunion_async import UnionClient, UnionConfig  # what sends takes a while to load
 
         known = self.variables() | ({} if shared else {"REDIS_URL": ""})

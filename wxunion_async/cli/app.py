@@ -47,7 +47,7 @@ def make_app(argv: Sequence[str]) -> App:
         name="wxunion",
         help="Work with WeChat's union promoter API (微信联盟推客) from a shell.",
         help_epilogue="" if argv and not argv[0].startswith("-") else _EXIT_CODES,
-        help_format="plaintext",
+        help_format="markdown" if argv[:1] and argv[0] in _COMMANDS else "plaintext",  # the latter is much faster
         version=__version__,
         print_error=False,
         exit_on_error=False,

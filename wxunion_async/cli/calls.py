@@ -15,7 +15,7 @@ from wxunion_async._endpoint import Group
 from wxunion_async.cli.account import UNNAMED, Account
 from wxunion_async.cli.catalogue import account_of, call_class, call_name, dashed, every_call, summary_of
 from wxunion_async.cli.failures import OK, InputError, exit_code_of, facts
-from wxunion_async.cli.fields import Field, fields_of, request_from, rules_of, wire_name
+from wxunion_async.cli.fields import Field, field_of, fields_of, request_from, rules_of, wire_name
 from wxunion_async.cli.show import answer_panel, items_lines
 from wxunion_async.cli.words import FLAG, print_json, text, whole
 
@@ -27,13 +27,15 @@ __all__ = ["add_calls", "calls"]
 RequestClass = type[UnionRequest[Any]]
 
 _COMMON: dict[str, Any] = {
-    "limit": Annotated[int | None, whole(1), Parameter(help="Stop after so many items.")],
-    "table": Annotated[bool, FLAG, Parameter(help="Print a table, one row an item, as wide as it gets.")],
-    "json": Annotated[bool, FLAG, Parameter(help="Print JSON: the vendor's names and units.")],
-    "account": Account,
+    "max_items_": Annotated[int | None, whole(1), Parameter(help="Stop after so many items.")],
+    "table_": Annotated[
+        bool, FLAG, Parameter(name="--table", help="Print a table, one row an item, as wide as it gets.")
+    ],
+    "json_": Annotated[bool, FLAG, Parameter(name="--json", help="Print JSON: the vendor's names and units.")],
+    "account_": Account,
 }
-"""The options of every call; the first two of lists only."""
-_DEFAULTS: dict[str, Any] = {"limit": None, "table": False, "json": False, "account": UNNAMED}
+"""The options of every call, by names that no field has; the first two of lists only."""
+_DEFAULTS: dict[str, Any] = {"max_items_": None, "table_": False, "json_": False, "account_": UNNAMED}
 
 
 def calls(*, json: Annotated[bool, FLAG] = False) -> None:
@@ -45,7 +47,8 @@ def calls(*, json: Annotated[bool, FLAG] = False) -> None:
 
     """
     console, before = Console(), ""
-    for group, call, cls in every_call():
+    found = list(every_call())
+    for group, call, cls in found:
         kind, pages = "read" if cls.resend else "write", hasattr(cls, "paging")
         if json:
             known = {"call": call_name(cls), "account": account_of(cls), "kind": kind, "pages": pages}
@@ -53,7 +56,8 @@ def calls(*, json: Annotated[bool, FLAG] = False) -> None:
             continue
         if group != before:
             console.print(text(f"{dashed(group)} ({account_of(cls)} account)", style="bold"))
-        words = text(f"  {dashed(call):<42} {kind:<5} {'pages' if pages else '':<5} {summary_of(cls)}")
+        width = max(len(call) for name, call, _ in found if name == group)
+        words = text(f"  {dashed(call):<{width}}  {kind:<5}  {'pages' if pages else '':<5}  {summary_of(cls)}")
         if console.is_terminal:
             words.truncate(console.width, overflow="ellipsis")
         console.print(words, soft_wrap=True)
@@ -91,27 +95,24 @@ def _command(cls: RequestClass) -> Callable[..., int]:
             request = request_from(cls, {name.replace("__", "."): value for name, value in given.items()})
         except ValueError as error:
             raise InputError(str(error)) from None
-        client = common.pop("account").client()
+        client = common.pop("account_").client()
         try:
             asyncio.run(_run(client, request, **common))
         except UnionError as error:
-            if not common["json"]:
+            if not common["json_"]:
                 raise
             print_json({"error": facts(error)}, stderr=True)
             return exit_code_of(error)
         return OK
 
-    common = dict(list(_COMMON.items())[0 if hasattr(cls, "paging") else 2 :])
     parameters = [_parameter(field) for field in fields_of(cls) if not attrs.has(field.kind)]
-    signature = inspect.Signature(
-        [
-            *parameters,
-            *(
-                inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=_DEFAULTS[name], annotation=annotation)
-                for name, annotation in common.items()
-            ),
-        ]
-    )
+    for name, annotation in list(_COMMON.items())[0 if hasattr(cls, "paging") else 2 :]:
+        kind, default = inspect.Parameter.KEYWORD_ONLY, _DEFAULTS[name]
+        if name == "max_items_":  # some calls have a field that is called "limit"
+            names = ("--max-items", *(["--limit"] if field_of(cls, "limit") is None else []))
+            annotation = Annotated[annotation, Parameter(name=names)]
+        parameters.append(inspect.Parameter(name, kind, default=default, annotation=annotation))
+    signature = inspect.Signature(sorted(parameters, key=lambda parameter: parameter.kind))
     command.__signature__ = signature  # type: ignore[attr-defined]
     command.__annotations__ = {name: parameter.annotation for name, parameter in signature.parameters.items()}
     return command
@@ -137,27 +138,27 @@ def _parameter(field: Field) -> inspect.Parameter:
 # ── one call, or all pages ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def _run(client: "UnionClient", request: Any, limit: int | None, *, table: bool, json: bool) -> None:
+async def _run(client: "UnionClient", request: Any, max_items_: int | None, *, table_: bool, json_: bool) -> None:
     async with client:
         if not hasattr(request, "paging"):
-            _show(request, await client.call(request), as_json=json)
+            _show(request, await client.call(request), as_json=json_)
             return
         field, found = request.paging.items, list[Any]()
         page: Any = None
         async with contextlib.aclosing(client.pages(request)) as pages:
             async for page in pages:
-                items = getattr(page, field)[: None if limit is None else limit - len(found)]
+                items = getattr(page, field)[: None if max_items_ is None else max_items_ - len(found)]
                 found += items
-                if json:
+                if json_:
                     wire = encode(attrs.evolve(page, **{field: items}))
                     for item in wire.get(request.answer_key or "", wire).get(wire_name(field, request.dialect), ()):
                         print_json(item)
-                if len(found) == limit:
+                if len(found) == max_items_:
                     break
-    if table:
+    if table_:
         for line in items_lines(found):
             Console().print(line, soft_wrap=True)
-    elif not json:
+    elif not json_:
         # What says how the pages follow is no answer to the reader's question.
         told = {name: None for what, name in request.paging.says.items() if what != "total"}
         _show(request, attrs.evolve(page, **told, **{field: tuple(found)}), as_json=False)

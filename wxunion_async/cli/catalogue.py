@@ -39,13 +39,7 @@ def every_call() -> Iterator[tuple[str, str, RequestClass]]:
 
 
 def find(name: str) -> RequestClass:
-    """
-    Return the request class of ``group.call``; dashes may stand for "_".
-
-    Raises:
-        InputError: there is none.
-
-    """
+    """Return the request class of ``group.call``; dashes may stand for "_"."""
     group, _, call = name.replace("-", "_").partition(".")
     cls = call_class(groups()[group], call) if group in groups() else None
     if cls is None:

@@ -72,7 +72,8 @@ async def _demo(products: int, rate: int, *, as_json: bool) -> None:
         config = UnionConfig(base_urls=(server.base_url,), rate_limits=limits)
         async with UnionClient(server.promoter.app_id, server.promoter.app_secret, config=config) as promoter:
             membership = await _join_plan(promoter, server)
-        out.print(report.plan_panel(membership), end="\n\n")
+        out.print(report.plan_panel(membership))
+        out.print()
 
         async with UnionClient(server.agency.app_id, server.agency.app_secret, config=config) as agency:
             listing = agency.promoter.iter_promote_product_list(PlanType.PUBLIC, page_size=_PAGE_SIZE)
@@ -93,7 +94,8 @@ async def _demo(products: int, rate: int, *, as_json: bool) -> None:
             retries=server.count() - token_requests - calls,
         )
     best = report.best(offers, _SHOWN)
-    out.print(report.offers_table(best), end="\n\n")
+    out.print(report.offers_table(best))
+    out.print()
     out.print(report.figures_line(figures))
     out.print(_EXPLANATION, style="dim", highlight=False)
     if as_json:

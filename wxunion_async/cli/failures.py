@@ -11,18 +11,7 @@ from rich.table import Table
 from wxunion_async import ApiError, QuotaExhaustedError, UnionError
 from wxunion_async.cli.words import text
 
-__all__ = [
-    "BAD_INPUT",
-    "FAILED",
-    "INTERRUPTED",
-    "NO_ERROR",
-    "OK",
-    "TRY_LATER",
-    "InputError",
-    "exit_code_of",
-    "facts",
-    "show",
-]
+__all__ = ["FAILED", "INTERRUPTED", "NO_ERROR", "OK", "TRY_LATER", "InputError", "exit_code_of", "facts", "show"]
 
 OK = 0
 FAILED = 1

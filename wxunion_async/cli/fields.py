@@ -98,18 +98,21 @@ def wire_name(name: str, dialect: str) -> str:
 
 def _field_docs(cls: type) -> Mapping[str, str]:
     """Return field name → the literal below it, which only the source has; nothing where there is no source."""
-    try:
-        tree = ast.parse(inspect.getsource(sys.modules[cls.__module__]))
-    except OSError:
-        return {}
     docs: dict[str, str] = {}
-    bodies = [node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == cls.__name__]
-    for field, below in (pair for body in bodies for pair in itertools.pairwise(body)):
-        match field, below:
-            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(words))):
-                docs[name] = " ".join(words.split()).replace("``", "")
-            case _:
-                pass
+    for base in reversed(cls.__mro__):
+        if not attrs.has(base):
+            continue
+        try:
+            tree = ast.parse(inspect.getsource(sys.modules[base.__module__]))
+        except OSError:
+            return {}
+        bodies = [node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == base.__name__]
+        for field, below in (pair for body in bodies for pair in itertools.pairwise(body)):
+            match field, below:
+                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(words))):
+                    docs[name] = " ".join(words.split()).replace("``", "")
+                case _:
+                    pass
     return docs
 
 
@@ -145,13 +148,7 @@ def _plain(kind: Any) -> Any:
 
 
 def _value_from(kind: Any, words: str, choices: Sequence[enum.IntEnum] = ()) -> Any:
-    """
-    Read a value from text: an option's, a cell's, or that of a JSON string.
-
-    Raises:
-        ValueError: it is none of this type; the message says so.
-
-    """
+    """Read a value from text: an option's, a cell's, or that of a JSON string."""
     kind = _plain(kind)
     if kind is str:
         return words
@@ -198,9 +195,7 @@ def field_of(cls: type[Any], name: str) -> Field | None:
 
 def request_from(cls: type[UnionRequest[Any]], given: Mapping[str, Any]) -> UnionRequest[Any]:
     """
-    Make a request from values by the names of fields. A text is read as the type says.
-
-    ``None`` and blank text stand for an absent value.
+    Make a request from values by the names of fields; a text is read as the type says, a blank one is an absent value.
 
     Raises:
         ValueError: a value is wrong, or one is missing; the message names it.

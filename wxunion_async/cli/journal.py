@@ -59,13 +59,8 @@ def open_journal(path: Path, *, durable: bool) -> Generator["Journal"]:
     """
     Open the journal at ``path``, and make it if it is not there; one that holds nothing in the end is removed.
 
-    Args:
-        path: where it is.
-        durable: a loss of power undoes nothing, either; costs a few ms an outcome.
-
-    Raises:
-        InputError: it cannot be written, another run has it, or it is no journal.
-
+    With ``durable`` a loss of power undoes nothing, either, which costs a few ms an outcome. What cannot be written, is
+    another run's or no journal is an ``InputError``.
     """
     try:
         with open(path, "ab+") as file:  # what is wrong with the place is said by the system, not by SQLite

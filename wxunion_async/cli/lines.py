@@ -170,13 +170,7 @@ class Input:
         return Line(number=number, given=given, problem="a quote is opened and not closed")
 
     def read_head(self) -> None:
-        """
-        Find out the columns of a CSV; the delimiter is the one that makes most sense of them.
-
-        Raises:
-            InputError: they are not those of the request.
-
-        """
+        """Find out the columns of a CSV; the delimiter is the one that makes most sense of them."""
         delimiters, self.head, ways = _DELIMITERS, 1, list[tuple[int, str, list[str]]]()
         try:
             lines = [raw for _, raw in itertools.islice(self.rows(), 2)]
@@ -227,17 +221,9 @@ def open_input(
     path: str, cls: RequestClass, *, encoding: str | None = None, ignore_columns: bool = False
 ) -> Generator[Input]:
     """
-    Open a file, or standard input as ``-``.
+    Open a file, or standard input as ``-``; what cannot be read, or has other columns, is an ``InputError``.
 
-    Args:
-        path: where it is.
-        cls: what its lines are.
-        encoding: how it is written; ``None`` for UTF-8, or UTF-16 where its first bytes say so.
-        ignore_columns: drop what is no field of the request, instead of passing it through.
-
-    Raises:
-        InputError: it cannot be read, or its columns are not those of the request.
-
+    Without an encoding it is UTF-8, or UTF-16 where its first bytes say so.
     """
     name = "standard input" if path == "-" else path
     with contextlib.ExitStack() as stack:

@@ -56,18 +56,7 @@ def _text_of(row: Row) -> str:
 
 @contextlib.contextmanager
 def open_output(path: str, source: str, *, durable: bool) -> Generator["Output"]:
-    """
-    Open a file, or standard output as ``-``.
-
-    Args:
-        path: where it is.
-        source: the file of the input, which is not to be touched.
-        durable: a loss of power undoes nothing, either.
-
-    Raises:
-        InputError: it cannot be written, another run writes it, or it is somebody else's.
-
-    """
+    """Open a file, or standard output as ``-``; what would be somebody else's, the input's too, is refused."""
     # The rename is to replace what a link leads to, not the link.
     whole = Path(os.path.realpath(path) if os.path.islink(path) else path)
     part = whole.with_name(f"{whole.name}.part") if whole.name else whole
@@ -86,8 +75,6 @@ def open_output(path: str, source: str, *, durable: bool) -> Generator["Output"]
 
 
 def _opened_stream(path: str) -> Any:
-    if path == "-" and sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison] - "wxunion … >&-"
-        raise InputError("standard output is closed")
     try:
         # Each outcome is one write of its own. Standard output is left open.
         return open(sys.stdout.fileno() if path == "-" else path, "wb", buffering=0, closefd=path != "-")
@@ -96,15 +83,7 @@ def _opened_stream(path: str) -> Any:
 
 
 class Output:
-    """
-    Where outcomes go: a file, which is whole or not there, or a stream, from which no run goes on.
-
-    Args:
-        name: what it is called in messages.
-        stream: a pipe or a device: outcomes go out as they come.
-        journal: what has been done so far, of a file.
-
-    """
+    """Where outcomes go: a file, which has a journal, or a stream, from which no run goes on."""
 
     def __init__(self, name: str, stream: BinaryIO | None, journal: Journal | None) -> None:
         self.name = name
@@ -117,13 +96,7 @@ class Output:
         self._changed = self._goes_on = False
 
     def take_over(self) -> None:
-        """
-        Take over what earlier runs did.
-
-        Raises:
-            InputError: a file of this name is somebody else's.
-
-        """
+        """Take over what earlier runs did; a file that is somebody else's is an ``InputError``."""
         assert self.journal is not None
         self.journal.run("BEGIN")  # until it is known whose it is
         if self._whole.exists():
@@ -150,13 +123,7 @@ class Output:
         self.states[number] = state if known == head and (state == State.BAD) == bad else State.UNDONE
 
     def settle(self) -> None:
-        """
-        Drop what belongs to no line, or to another request than before.
-
-        Raises:
-            InputError: it is done, or may be: then this is another input.
-
-        """
+        """Drop what belongs to another request than before; what may be done of it says that the input is another."""
         stale: list[int] = []
         for number, state in self.journal.states() if self.journal else ():
             if number >= len(self.states) or self.states[number] <= State.UNDONE:
@@ -176,7 +143,8 @@ class Output:
         row = _row_of(record)
         if self.journal is not None:
             self.journal.put(row)
-        elif self._stream is not None:
+        else:
+            assert self._stream is not None
             data = _text_of(row).encode(errors="replace")
             try:
                 while data:
@@ -186,13 +154,7 @@ class Output:
         self.states[row[0]], self._changed = row[1], True
 
     def finish(self, columns: Sequence[str]) -> str:
-        """
-        Put the output in its place if every line has an outcome; say where the outcomes are.
-
-        Args:
-            columns: the first of a CSV.
-
-        """
+        """Put the output in its place if every line has an outcome; say where they are. A CSV begins with ``columns``."""
         if self.journal is None:
             return self.name
         if self.states.count(State.UNDONE):

@@ -48,14 +48,7 @@ class _SpeedColumn(ProgressColumn):
 
 
 def progress_bar(*more: str, pauses: Pauses | None = None) -> Progress:
-    """
-    Make a bar on stderr, so that stdout has the results only; none where it could not be redrawn.
-
-    Args:
-        more: formats of further columns, in front of the speed.
-        pauses: what the service has asked for.
-
-    """
+    """Make a bar on stderr, ``more`` formats in front of the speed; none where it could not be redrawn."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=12), MofNCompleteColumn(), *map(TextColumn, more))
     return Progress(*columns, _SpeedColumn(pauses or Pauses()), console=console, disable=not console.is_interactive)

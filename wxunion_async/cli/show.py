@@ -39,7 +39,7 @@ def answer_panel(title: str, answer: Any) -> Panel:
 
 def items_lines(items: Sequence[Any]) -> Iterator[Text]:
     """Show items one a line, below a line with what they have, in columns as wide as it takes."""
-    rows = [dict(_leaves(item, "")) for item in items]
+    rows = [dict(_leaves(item, "")) if _is_object(item) else {"item": text(item).plain} for item in items]
     columns = list(dict.fromkeys(name for row in rows for name in row))
     widths = {name: max(cell_len(name), *(cell_len(row.get(name, "")) for row in rows)) for name in columns}
     for number, row in enumerate([dict(zip(columns, columns, strict=True)), *rows] if columns else []):
