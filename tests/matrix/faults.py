@@ -241,6 +241,15 @@ def _packed(body: bytes, encoding: str = "gzip") -> Play:
     return says(body, f"Content-Encoding: {encoding}")
 
 
+NO_ERRCODES: Final[tuple[Any, ...]] = ("", "x", True, 0.5, [], {})
+REFUSALS: Final[Mapping[int, type[ApiError]]] = {
+    41001: TokenError,
+    40125: CredentialError,
+    40164: IPNotAllowedError,
+    48001: PermissionDeniedError,
+    45009: QuotaExhaustedError,
+    77777: ApiError,
+}
 MINUTE: Final = "Date: Wed, 25 Nov 2026 09:00:00 GMT"  # the pause is longer than the call has time
 HTML: Final = "<html><body>502 Bad Gateway</body></html>"
 
@@ -378,25 +387,12 @@ FAULTS: Final = (
     Fault(name="errcode 0.0", play=errcode(0.0), row=well()),
     Fault(name="errcode null", play=errcode(None), row=silent()),
     Fault(name="no errcode", play=without_errcode, row=silent()),
-    *(
-        Fault(name=f"errcode {json.dumps(value)}", play=errcode(value), row=unreadable())
-        for value in ("", "x", True, 0.5, [], {})
-    ),
+    *(Fault(name=f"errcode {json.dumps(value)}", play=errcode(value), row=unreadable()) for value in NO_ERRCODES),
     *(
         Fault(name=f"errcode {json.dumps(value)}", play=errcode(value), row=lost(SystemBusyError))
         for value in (-1, "-1", -1.0)
     ),
     *(Fault(name=f"errcode {value}", play=errcode(value), row=new_token()) for value in (40001, 40014, 42001)),
-    *(
-        Fault(name=f"errcode {value}", play=errcode(value), row=refused(error))
-        for value, error in {
-            41001: TokenError,
-            40125: CredentialError,
-            40164: IPNotAllowedError,
-            48001: PermissionDeniedError,
-            45009: QuotaExhaustedError,
-            77777: ApiError,
-        }.items()
-    ),
+    *(Fault(name=f"errcode {value}", play=errcode(value), row=refused(error)) for value, error in REFUSALS.items()),
     Fault(name="errcode 45011", play=errcode(45011, MINUTE), row=refused(RateLimitedError)),
 )

@@ -72,7 +72,7 @@ class Scene:
 
     def __init__(self, fault: Fault, call: Call, *, once: bool, own: bool, certificate: ssl.SSLContext) -> None:
         self._fault = fault
-        self._call = call
+        self._call: Call = call
         self._once = once
         self._own = own
         self._certificate = certificate
@@ -121,7 +121,7 @@ class Scene:
         config = UnionConfig(
             base_urls=urls,
             call_timeout=20,
-            attempt_timeout=0.3 if self._fault.special == "slow" else 10,
+            attempt_timeout=0.5 if self._fault.special == "slow" else 10,
             max_connections=1,
             max_answer_size=MOST,
             retry=RetryPolicy(max_attempts=MAX_ATTEMPTS, base_delay=0),

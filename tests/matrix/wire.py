@@ -145,6 +145,7 @@ class Server:
         token = {"access_token": f"token-{len(self.paths)}-of-the-matrix", "expires_in": 7200}
         wire = Wire(reader, writer, token if path == TOKEN else _GOOD[path])
         if self._play is None or self.times <= 0 or path == PROBE or self._on_token != (path == TOKEN):
-            return await wire.send(wire.answer)
+            await wire.send(wire.answer)
+            return True
         self.times -= 1
         return await self._play(wire)
