@@ -1,8 +1,9 @@
-"""Fixtures that every test may use: simulated time, a fake server, clients that close themselves, and two tidy-ups."""
+"""Fixtures that every test may use, and what holds after each of them: no task, no secret, no other module is left."""
 
 import asyncio
 import contextlib
 import inspect
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator
 from selectors import BaseSelector, SelectorKey
 from typing import Any, Protocol, TypeVar
@@ -10,14 +11,18 @@ from typing import Any, Protocol, TypeVar
 import attrs
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
-from wxunion_async import RateLimit, RetryPolicy, UnionClient, UnionConfig, _clock, _codec
+from wxunion_async import RateLimit, RetryPolicy, Secret, UnionClient, UnionConfig, UnionError, _clock, _codec
+from wxunion_async._trip import Trip
 from wxunion_async.testing import Account, FakeUnionServer
 
 T = TypeVar("T")
 
 _TURNS_FOR_FREE = 100
 _TICK = 1e-9
+settings.register_profile("suite", deadline=None)  # a busy machine is no finding
+settings.load_profile("suite")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
@@ -227,3 +232,71 @@ def _no_task_left(request: pytest.FixtureRequest) -> None:
     function = getattr(request.node, "obj", None)
     if inspect.iscoroutinefunction(function):
         request.getfixturevalue("_no_task_left_in_loop")
+
+
+_SHORT = 8
+"""Shorter texts, as tests like to name their tokens, are found everywhere."""
+
+
+class _Kept:
+    """What one test has made of secrets and met of errors, and the library's modules before it."""
+
+    def __init__(self) -> None:
+        self.secrets: set[str] = set()
+        self.errors: list[UnionError] = []
+        self.modules = {name: module for name, module in sys.modules.items() if name.startswith("wxunion_async")}
+
+    def assert_nothing_shows(self, captured: list[tuple[str, str, str]]) -> None:
+        """Look for the secrets in what was printed and logged, and in the texts of errors."""
+        shown = {f"{what} of the {when}": text for when, what, text in captured}
+        for error in self.errors:
+            links = (error, error.__cause__, error.__context__, getattr(error, "last", None))
+            shown[f"a {type(error).__name__}"] = " ".join(f"{link} {link!r} {vars(link)}" for link in links if link)
+        for place, text in shown.items():
+            for secret in self.secrets:
+                assert secret not in text, f"a token, secret or password shows in {place}"
+
+    def assert_same_modules(self) -> None:
+        """Look for modules that were loaded anew: their classes are others than those that were there before."""
+        others = [name for name, module in self.modules.items() if sys.modules.get(name) is not module]
+        assert not others, f"replaced for all tests that follow: {others}"
+
+
+_kept = _Kept()
+_init_secret: Callable[[Secret, str], None] = Secret.__init__
+_tell: Callable[[Trip[Any], UnionError], None] = Trip._tell
+
+
+def _keep_secret(secret: Secret, value: str) -> None:
+    _init_secret(secret, value)
+    if len(value) >= _SHORT:
+        _kept.secrets.add(value)
+
+
+def _keep_error(trip: Trip[Any], error: UnionError) -> None:
+    _tell(trip, error)
+    _kept.errors.append(error)
+
+
+Secret.__init__ = _keep_secret  # type: ignore[method-assign]
+Trip._tell = _keep_error  # type: ignore[method-assign]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
+    """Begin anew before any fixture does."""
+    global _kept
+    _kept = _Kept()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """Look when all fixtures of the test are gone."""
+    yield
+    kept = _kept
+    try:
+        kept.assert_same_modules()
+        kept.assert_nothing_shows(item._report_sections)
+    finally:
+        kept.errors.clear()

@@ -175,21 +175,21 @@ async def test_limit_is_kept_and_used(remote: Remote, rate: int) -> None:
     """Never more than the limit in 0.95 s as the server sees it, and at least 95 % of what was paid for."""
     async with loaded(remote, rate) as load:
         await asyncio.sleep(0.5)
-        assert await load.share(3.0) >= 0.95
+        assert await load.share(1.5 if rate > 100 else 3.0) >= 0.95
 
 
 @pytest.mark.parametrize("rate", [500, 2000])
 async def test_permits_do_not_pile_up_while_a_token_is_fetched(remote: Remote, rate: int) -> None:
-    """All workers wait 2 s for the new token; whoever took his permit before would send with all others at once."""
+    """All workers wait 1.5 s for the new token; whoever took his permit before would send with all others at once."""
     async with loaded(remote, rate) as load:
-        await remote.ask(f"slow {STABLE} 2 1")
+        await remote.ask(f"slow {STABLE} 1.5 1")
         await remote.ask("rotate agency")
-        await asyncio.sleep(1.0)
+        await asyncio.sleep(0.8)
         before = await load.sent()
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.4)
         assert await load.sent() == before, "nothing is sent without a token"
-        await asyncio.sleep(1.0)
-        assert await load.share(1.5) >= 0.95
+        await asyncio.sleep(0.6)
+        assert await load.share(1.0) >= 0.95
 
 
 @pytest.mark.parametrize("rate", [500, 2000])
@@ -202,4 +202,4 @@ async def test_permits_do_not_pile_up_while_the_pool_stalls(remote: Remote, rate
         await asyncio.sleep(0.3)
         assert await load.sent() == before, "there is no connection to send on"
         await asyncio.sleep(0.7)
-        assert await load.share(1.5) >= 0.95
+        assert await load.share(1.0) >= 0.95

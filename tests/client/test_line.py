@@ -278,11 +278,11 @@ async def test_a_path_without_a_real_limit_uses_all_connections(until: Until) ->
         assert server.connections == 60
 
 
-async def test_ten_thousand_calls_at_once_end_well() -> None:
+async def test_thousands_of_calls_at_once_end_well() -> None:
     """A burst of a whole catalogue is a wait, not a failure."""
     async with RawServer() as server, client_of(server, RateLimit(100_000, 1.0), call_timeout=120) as client:
-        await asyncio.gather(*(status(client, number) for number in range(10_000)))
-        assert client.stats().permits_used == 10_000
+        await asyncio.gather(*(status(client, number) for number in range(3_000)))
+        assert client.stats().permits_used == 3_000
 
 
 # ── slow connecting ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -324,10 +324,10 @@ async def test_slow_connecting_neither_delays_nor_bunches_sends(keep: bool, leas
 
     async with RawServer(note) as server, session_of(server, Slow(0.3), keep=keep) as session:
         async with client_of(server, RateLimit(50, 1.0), session=session) as client:
-            tasks = [asyncio.create_task(status(client, number)) for number in range(400)]
-            await asyncio.sleep(1.0)
+            tasks = [asyncio.create_task(status(client, number)) for number in range(200)]
+            await asyncio.sleep(0.7)
             before, begin = len(times), time.monotonic()
-            await asyncio.sleep(3.0)
+            await asyncio.sleep(2.0)
             share = (len(times) - before) / (50 * (time.monotonic() - begin))
             for task in tasks:
                 task.cancel()
@@ -337,7 +337,7 @@ async def test_slow_connecting_neither_delays_nor_bunches_sends(keep: bool, leas
 
 
 async def test_a_stalled_loop_does_not_bunch_sends() -> None:
-    """After 1.5 s of somebody's computation the bucket is full, and no fuller."""
+    """After 1.2 s of somebody's computation the bucket is full, and no fuller."""
     times: list[float] = []
 
     async def note(server: RawServer, head: str) -> bytes:
@@ -345,9 +345,9 @@ async def test_a_stalled_loop_does_not_bunch_sends() -> None:
         return http(DONE)
 
     async with RawServer(note) as server, client_of(server, RateLimit(50, 1.0)) as client:
-        tasks = [asyncio.create_task(status(client, number)) for number in range(120)]
-        await asyncio.sleep(0.5)
-        time.sleep(1.5)  # noqa: ASYNC251 - this is what is meant
+        tasks = [asyncio.create_task(status(client, number)) for number in range(100)]
+        await asyncio.sleep(0.3)
+        time.sleep(1.2)  # noqa: ASYNC251 - this is what is meant
         await asyncio.gather(*tasks)
     assert all(later - earlier >= 0.95 for earlier, later in zip(times, times[50:], strict=False))
 

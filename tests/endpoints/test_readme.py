@@ -2,7 +2,6 @@
 
 import re
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -20,13 +19,12 @@ FILE, LINES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
 @pytest.fixture
-def module() -> Iterator[ModuleType]:
-    """Run the file as a module of its own."""
-    made = ModuleType("the_endpoint_of_the_readme")
-    sys.modules[made.__name__] = made
+def module(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Run the file as a module of its own; the library's, of the same name, is there again afterwards."""
+    made = ModuleType("wxunion_async.endpoints.promoter.get_bind_sharer_list")
+    monkeypatch.setitem(sys.modules, made.__name__, made)
     exec(compile(FILE, "README.md", "exec"), vars(made))
-    yield made
-    del sys.modules[made.__name__]
+    return made
 
 
 class Caller:

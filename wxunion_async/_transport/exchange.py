@@ -102,7 +102,7 @@ class Exchange:
         self.refused = False
         """The connection was refused."""
         self.retryable = True
-        """False for what another attempt cannot mend: a certificate."""
+        """False for what another attempt cannot mend: a certificate, a proxy that refuses."""
         self.lost = False
         """The connection died, or was given up, before anything was sent."""
         self.foreign: BaseException | None = None

@@ -149,6 +149,7 @@ def _reason(error: BaseException, exchange: Exchange) -> str:
         exchange.refused = isinstance(error.os_error, ConnectionRefusedError)
         return f"cannot connect to {error.host}:{error.port}: {_os_text(error.os_error)}"
     if isinstance(error, aiohttp.ClientHttpProxyError):
+        exchange.retryable = error.status >= 500 or error.status == 429
         return f"the proxy answered with HTTP status {error.status}"
     if isinstance(error, (aiohttp.ServerDisconnectedError, ResendError, LostError)):
         return "the connection was closed before an answer came"
