@@ -264,7 +264,9 @@ class _Kept:
 
 _kept = _Kept()
 _init_secret: Callable[[Secret, str], None] = Secret.__init__
-_tell: Callable[[Trip[Any], UnionError], None] = Trip._tell
+_trip: Any = Trip
+_secret: Any = Secret
+_tell: Callable[[Trip[Any], UnionError], None] = _trip._tell
 
 
 def _keep_secret(secret: Secret, value: str) -> None:
@@ -278,8 +280,8 @@ def _keep_error(trip: Trip[Any], error: UnionError) -> None:
     _kept.errors.append(error)
 
 
-Secret.__init__ = _keep_secret  # type: ignore[method-assign]
-Trip._tell = _keep_error  # type: ignore[method-assign]
+_secret.__init__ = _keep_secret
+_trip._tell = _keep_error
 
 
 @pytest.hookimpl(wrapper=True)

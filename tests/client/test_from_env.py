@@ -4,6 +4,7 @@ import gc
 import logging
 import socket
 import sys
+from typing import Any
 
 import pytest
 
@@ -100,14 +101,15 @@ async def test_an_outage_is_an_event_for_who_listens(server: FakeUnionServer, mo
     events: list[object] = []
     async with UnionClient.from_env(on_event=events.append) as client:
         await client.target.plan_info(server.plan.invitation_url)
-        link = client._session.limiter._access.link  # type: ignore[attr-defined]  # pyright: ignore
+        limiter: Any = client._session.limiter
+        link = limiter._access.link
         link._came_back()
     downs = [event for event in events if isinstance(event, StoreDownEvent)]
     ups = [event for event in events if isinstance(event, StoreUpEvent)]
     assert [down.reason for down in downs] == ["silent: ConnectionError"]
     assert len(ups) == 1
     assert ups[0].seconds > 0
-    del client, downs, ups
+    del client, limiter, downs, ups
     gc.collect()
     link._came_back()
     assert len(events) < 10
