@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import math
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 
 import redis.asyncio
 
@@ -12,7 +12,7 @@ from wxunion_async import _clock
 from wxunion_async._token import MemoryTokenStore
 from wxunion_async.protocols import AccessToken
 from wxunion_async.redis import _scripts
-from wxunion_async.redis._link import PROBE_INTERVAL, Access, DownError
+from wxunion_async.redis._link import PROBE_INTERVAL, Access, DownError, Watcher
 
 __all__ = ["RedisTokenStore"]
 
@@ -90,6 +90,14 @@ class RedisTokenStore:
     async def _delete_if(self, key: str, value: bytes) -> None:
         with contextlib.suppress(DownError):
             await self._access.call(_scripts.COMPARE_AND_DELETE, [key], [value])
+
+    def watch(self, watcher: Watcher) -> Callable[[], None]:
+        """
+        Have ``watcher`` told when Redis goes and when it is back, by a ``StoreDownEvent`` and a ``StoreUpEvent``.
+
+        One who watches several stores and limiters over one Redis client is told once. Call what is returned to end it.
+        """
+        return self._access.link.watch(watcher)
 
     # ── the lease ────────────────────────────────────────────────────────────────────────────────────────────────────
     # redis-py's own Lock knows its mark only once the answer to its claim is there: a claim whose answer was lost could
