@@ -6,7 +6,7 @@ import itertools
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from wxunion_async._alarm import Alarm
@@ -108,9 +108,9 @@ class Session:
             self.emit,
             self.recall,
         )
-        for plug_in in (store, limiter):
-            if callable(tell := getattr(plug_in, "tell_health", None)):
-                tell(self.emit)
+        watches: list[Any] = [watch for plug_in in (store, limiter) if (watch := getattr(plug_in, "watch", None))]
+        self.unwatch: list[Callable[[], object]] = [watch(self.emit) for watch in watches]
+        """What ends the watch over stores and limiters that say when what they share through is out of reach."""
         self.budget = RetryBudget(config.retry.budget)
         self.slots = Gate(config.max_connections)
         self.lines: dict[str, Line] = {}
@@ -246,6 +246,8 @@ class Session:
         for line in self.lines.values():
             line.close()
         await self.tokens.aclose()
+        for end_watch in self.unwatch:
+            end_watch()
         async with AsyncExitStack() as all_of_it:  # whatever one of them raises, the others are closed
             for close in (self.transport.aclose, *self.closers):
                 all_of_it.push_async_callback(close)

@@ -6,10 +6,11 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+import redis.asyncio
 import redis.exceptions
 
 from tests.redis.simulated import SimulatedRedis, SimulatedServer
-from wxunion_async import AccessToken, RateLimit
+from wxunion_async import AccessToken, RateLimit, StoreDownEvent, StoreUpEvent
 from wxunion_async.redis import RedisRateLimiter, RedisTokenStore, _scripts
 
 APP, PATH = "wx-app", "/union/promoter/target/plan_info"
@@ -104,6 +105,32 @@ async def test_one_warning_and_one_info_over_store_and_limiter(
     await store.load(APP)
     assert levels(told) == ["WARNING", "INFO"]
     assert "Redis can be used again, after 11" in told.text
+
+
+async def test_watchers_are_told_once_of_each_outage(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
+) -> None:
+    """A dashboard shows it; who watches store and limiter sees one outage, and nothing after he has ended it."""
+    store, limiter = RedisTokenStore(client), RedisRateLimiter(client)
+    told: list[Any] = []
+    ends = [plug.watch(told.append) for plug in (store, limiter)]
+    for _ in range(2):
+        simulated.trouble = GONE
+        await store.load(APP)
+        await store.load(APP)
+        await asyncio.sleep(1.5)
+        simulated.trouble = None
+        await store.load(APP)
+        await asyncio.sleep(0.1)
+    assert [type(event) for event in told] == [StoreDownEvent, StoreUpEvent] * 2
+    assert told[0] == StoreDownEvent(reason="silent: ConnectionError")
+    assert told[1].seconds == pytest.approx(1.5, abs=0.01)
+    for end in ends:
+        end()
+    simulated.trouble = GONE
+    await store.load(APP)
+    await asyncio.sleep(0.1)
+    assert len(told) == 4
 
 
 async def test_trouble_is_told_again_every_ten_minutes(

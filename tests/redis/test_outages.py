@@ -12,17 +12,12 @@ import pytest
 PATH, STABLE = "/cgi-bin/openapi/quota/get", "/cgi-bin/stable_token"
 RATE = 400
 PROCESSES = 4
-OUTAGE = 2.6
+OUTAGE = 2.0
 
 
 def kill(redis: Any) -> None:
     """Let it die."""
     redis.kill()
-
-
-def restart_empty(redis: Any) -> None:
-    """Come back with nothing."""
-    redis.start()
 
 
 def restart_stale(redis: Any) -> None:
@@ -40,20 +35,10 @@ def go_on(redis: Any) -> None:
     redis.signal(signal.SIGCONT)
 
 
-def client_pause(redis: Any) -> None:
-    """Have the server itself hold all commands back, as it does during a failover."""
-    with redis.admin() as admin:
-        admin.client_pause(round(OUTAGE * 1000))
-
-
-def wait(redis: Any) -> None:
-    """Let the pause end by itself."""
-
-
 @pytest.mark.parametrize(
     ("begin", "end"),
-    [(kill, restart_empty), (kill, restart_stale), (stop, go_on), (client_pause, wait)],
-    ids=["killed and restarted empty", "failed over to a stale copy", "stopped", "paused"],
+    [(kill, restart_stale), (stop, go_on)],
+    ids=["failed over to a stale copy", "stopped"],
 )
 def test_outage_fails_no_call(
     own_redis: Any,
@@ -81,7 +66,7 @@ def test_outage_fails_no_call(
     time.sleep(OUTAGE / 2 - 0.5)
     assert calls(union_server) - before >= 0.5 * RATE * (OUTAGE / 2 - 0.5), "calls go on meanwhile"
     end(own_redis)
-    time.sleep(3.2)
+    time.sleep(3.4)  # a second until all know, two until they go by Redis again
     peak = union_server.ask(f"peak {PATH} 0.95")["peak"]
     failed = [failure for answer in workers.ask("halt") for failure in answer["failed"]]
 

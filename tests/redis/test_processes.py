@@ -54,9 +54,9 @@ def test_one_token_request_for_four_processes(union_server: Any, crowd: Callable
     assert tokens(union_server) == 2
 
 
-def test_one_token_request_for_twenty_processes(union_server: Any, crowd: Callable[..., Any], redis_url: str) -> None:
+def test_one_token_request_for_ten_processes(union_server: Any, crowd: Callable[..., Any], redis_url: str) -> None:
     """A deployment starts all its workers in one moment, and they have to share the processor meanwhile."""
-    workers = crowd(20, redis_url=redis_url)
+    workers = crowd(10, redis_url=redis_url)
     assert failures(workers.ask("calls 4")) == []
     assert tokens(union_server) == 1
 

@@ -11,9 +11,8 @@ import redis.asyncio
 from wxunion_async import _clock
 from wxunion_async.config import RateLimit
 from wxunion_async.errors import ClientClosedError
-from wxunion_async.events import Event
 from wxunion_async.redis import _scripts
-from wxunion_async.redis._link import Access, DownError, Link
+from wxunion_async.redis._link import Access, DownError, Link, Watcher
 from wxunion_async.redis._pace import Answer, Question
 from wxunion_async.redis._slots import Slots
 
@@ -55,10 +54,6 @@ class RedisRateLimiter:
         self._lanes: dict[tuple[str, str], _Lane] = {}
         self._closed = False
 
-    def tell_health(self, told: Callable[[Event], object]) -> None:
-        """Tell a bound method when Redis goes and comes back: ``StoreDownEvent`` and ``StoreUpEvent``."""
-        self._access.link.listeners.add(told)
-
     def __repr__(self) -> str:
         return f"RedisRateLimiter(prefix={self._access.prefix!r}, local_share={self._share})"
 
@@ -93,6 +88,14 @@ class RedisRateLimiter:
         lane.hold(_clock.monotonic() + seconds)
         with contextlib.suppress(DownError):
             await self._access.call(_scripts.PAUSE, [lane.pause_key], [round(seconds * 1e6)])
+
+    def watch(self, watcher: Watcher) -> Callable[[], None]:
+        """
+        Have ``watcher`` told when Redis goes and when it is back, by a ``StoreDownEvent`` and a ``StoreUpEvent``.
+
+        One who watches several stores and limiters over one Redis client is told once. Call what is returned to end it.
+        """
+        return self._access.link.watch(watcher)
 
     def paused_for(self, app_id: str, path: str) -> float:
         """Return how many seconds of a pause remain, as far as this process knows; 0.0 for none."""

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import math
 import weakref
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
@@ -16,11 +17,11 @@ from redis.backoff import NoBackoff
 from wxunion_async import _clock
 from wxunion_async.events import StoreDownEvent, StoreUpEvent
 from wxunion_async.redis import _scripts
-from wxunion_async.redis._listeners import Listeners
 
-__all__ = ["PROBE_INTERVAL", "Access", "Client", "DownError", "Link"]
+__all__ = ["PROBE_INTERVAL", "Access", "Client", "DownError", "Link", "Watcher"]
 
 T = TypeVar("T")
+Watcher = Callable[[StoreDownEvent | StoreUpEvent], object]
 Client = redis.asyncio.Redis | redis.asyncio.RedisCluster
 
 _logger = logging.getLogger("wxunion_async.redis")
@@ -111,7 +112,7 @@ class Link:
         self._back_at = -math.inf
         self._told: dict[str, float] = {}
         self._told_now = False
-        self.listeners = Listeners()
+        self._watchers: Counter[Watcher] = Counter()
         self.outage = -math.inf
         """When the last outage began, on our clock."""
 
@@ -182,6 +183,15 @@ class Link:
         elif outcome is not None:
             self._went_down(outcome)
 
+    def watch(self, watcher: Watcher) -> Callable[[], None]:
+        """Tell when Redis goes and when it is back, until what is returned is called; once, if told to do so twice."""
+        self._watchers[watcher] += 1
+        return lambda: self._watchers.subtract((watcher,))
+
+    def _tell(self, event: StoreDownEvent | StoreUpEvent) -> None:
+        for watcher in +self._watchers:
+            self.bind().call_soon(watcher, event)
+
     def down_for(self) -> float:
         """Return for how many seconds Redis has been down; 0.0 when it is not."""
         return 0.0 if self._down_at is None else _clock.monotonic() - self._down_at
@@ -201,8 +211,8 @@ class Link:
             if now - self._back_at >= _SOUND_AFTER:
                 self._told.clear()
             self._down_at = self.outage = now
+            self._tell(StoreDownEvent(reason=trouble.reason))
             self._probe_at = now + PROBE_INTERVAL
-            self.listeners.tell(StoreDownEvent(reason=trouble.reason))
         if now - self._told.get(trouble.kind, -math.inf) >= _TELL_AGAIN:
             self._told[trouble.kind] = now
             self._told_now = True
@@ -214,7 +224,7 @@ class Link:
             return
         self._down_at = None
         self._back_at = _clock.monotonic()
-        self.listeners.tell(StoreUpEvent(seconds=self._back_at - self.outage))
+        self._tell(StoreUpEvent(seconds=self._back_at - self.outage))
         if self._told_now:
             self._told_now = False
             _logger.info("Redis can be used again, after %.1f s", self._back_at - self.outage)

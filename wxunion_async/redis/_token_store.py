@@ -10,10 +10,9 @@ import redis.asyncio
 
 from wxunion_async import _clock
 from wxunion_async._token import MemoryTokenStore
-from wxunion_async.events import Event
 from wxunion_async.protocols import AccessToken
 from wxunion_async.redis import _scripts
-from wxunion_async.redis._link import PROBE_INTERVAL, Access, DownError
+from wxunion_async.redis._link import PROBE_INTERVAL, Access, DownError, Watcher
 
 __all__ = ["RedisTokenStore"]
 
@@ -50,10 +49,6 @@ class RedisTokenStore:
         self._local = MemoryTokenStore()
         self._marks: dict[str, str] = {}
         self._direct: dict[str, _Direct] = {}
-
-    def tell_health(self, told: Callable[[Event], object]) -> None:
-        """Tell a bound method when Redis goes and comes back: ``StoreDownEvent`` and ``StoreUpEvent``."""
-        self._access.link.listeners.add(told)
 
     def __repr__(self) -> str:
         return f"RedisTokenStore(prefix={self._access.prefix!r})"
@@ -95,6 +90,14 @@ class RedisTokenStore:
     async def _delete_if(self, key: str, value: bytes) -> None:
         with contextlib.suppress(DownError):
             await self._access.call(_scripts.COMPARE_AND_DELETE, [key], [value])
+
+    def watch(self, watcher: Watcher) -> Callable[[], None]:
+        """
+        Have ``watcher`` told when Redis goes and when it is back, by a ``StoreDownEvent`` and a ``StoreUpEvent``.
+
+        One who watches several stores and limiters over one Redis client is told once. Call what is returned to end it.
+        """
+        return self._access.link.watch(watcher)
 
     # ── the lease ────────────────────────────────────────────────────────────────────────────────────────────────────
     # redis-py's own Lock knows its mark only once the answer to its claim is there: a claim whose answer was lost could
