@@ -218,7 +218,9 @@ class _Fleet:
         mine = [worker.ask("phase") for worker in self.workers]
         done = [own["done"] for own in mine]
         share, fair = seen["calls"] / (rate * seconds), min(done) / max(*done, 1)
-        failures = sum((Counter(own["failures"]) for own in mine), Counter[str]())
+        failures: Counter[str] = Counter()
+        for own in mine:
+            failures.update(own["failures"])
         peak = f"{seen['peak']} of {rate}"
         print(
             f"{name:<46} {share:>7.1%} {peak:>12} {fair:>7.1%} {seen['tokens']:>7}  {dict(failures) or '-'}", flush=True
