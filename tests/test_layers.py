@@ -11,7 +11,7 @@ import wxunion_async
 PACKAGE = Path(wxunion_async.__file__).parent
 
 LAYERS = (
-    {"errors", "protocols", "units", "_clock", "_values"},
+    {"errors", "protocols", "units", "_clock", "_logs", "_values"},
     {"enums", "events", "config", "_errcodes", "_held", "_source", "_stats"},
     {"_endpoint", "_envelope", "_decoding"},
     {"_outcome"},  # the codec writes it for people
@@ -35,6 +35,7 @@ OWNERS = {
     "cattrs": {"_decoding", "_endpoint"},
     "cyclopts": {"cli"},
     "rich": {"cli"},
+    "opentelemetry": {"integrations"},
 }
 
 

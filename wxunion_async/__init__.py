@@ -6,6 +6,8 @@ the stub beside this file; ``python -m tests.names`` writes it anew, and the nam
 """
 
 import importlib
+import logging
+import os
 from typing import Any
 
 __version__ = "0.1.0"
@@ -79,7 +81,7 @@ _NAMES_BY_MODULE = {
         "TokenRefreshedEvent",
     ),
     "protocols": ("AccessToken", "Credentials", "RateLimiter", "Secret", "TokenCall", "TokenSource", "TokenStore"),
-    "units": ("Fen", "Per100k", "Per10k", "Per1M"),
+    "units": ("Fen", "Per100k", "Per10k", "Per1M", "commission_of", "fen_to_yuan", "rate_to_percent"),
 }
 
 
@@ -109,3 +111,8 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *_names()})
+
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())
+if os.environ.get("WXUNION_LOG"):
+    importlib.import_module(f"{__name__}._logs").set_up(os.environ["WXUNION_LOG"])

@@ -534,6 +534,9 @@ from wxunion_async.units import (
     Per1M,
     Per10k,
     Per100k,
+    commission_of,
+    fen_to_yuan,
+    rate_to_percent,
 )
 
 __version__: str
@@ -842,8 +845,10 @@ __all__ = [
     "WindowauthStatusGetRequest",
     "among",
     "at_most_one",
+    "commission_of",
     "decode",
     "encode",
+    "fen_to_yuan",
     "in_order",
     "must",
     "needs",
@@ -851,6 +856,7 @@ __all__ = [
     "paged_by_key",
     "paged_by_offset",
     "paged_by_page",
+    "rate_to_percent",
     "request_classes",
     "to_dict",
     "within",

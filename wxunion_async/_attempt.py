@@ -96,6 +96,7 @@ class Attempts:
             alarm.limit_attempt(alarm.attempt_ends)
         try:
             incoming = await self._transport.send(exchange)
+            exchange.status = incoming.status
             seconds = now() - exchange.began
             if not 200 <= incoming.status < 300:
                 raise HttpStatusError(f"HTTP status {incoming.status}", status=incoming.status)

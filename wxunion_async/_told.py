@@ -1,6 +1,10 @@
 """What errors and events say of a call."""
 
+from typing import Any
+
+from wxunion_async._endpoint import UnionRequest
 from wxunion_async._retry import Step, Verdict
+from wxunion_async._transport import Exchange
 from wxunion_async.errors import DeadlineExceededError, RateLimitedError, UnionError, WaitingFor
 from wxunion_async.events import AttemptFailedEvent, CallFinishedEvent
 
@@ -22,10 +26,27 @@ def paused_error(seconds: float, errmsg: str) -> RateLimitedError:
 
 
 def call_finished(
-    path: str, seconds: float, waited: float, attempts: int, error: UnionError | None, *, bulk: bool
+    request: UnionRequest[Any],
+    last: Exchange | None,
+    error: UnionError | None,
+    times: tuple[float, float | None, float],
+    attempts: int,
+    *,
+    bulk: bool,
 ) -> CallFinishedEvent:
-    """Return the event of a call that is over."""
-    return CallFinishedEvent(endpoint=path, seconds=seconds, waited=waited, attempts=attempts, error=error, bulk=bulk)
+    """Return the event of a call: its last attempt, and when it began, had its first permit (or ``None``), ended."""
+    began, permitted, ended = times
+    return CallFinishedEvent(
+        endpoint=request.path,
+        seconds=ended - began,
+        attempts=attempts,
+        waited=(ended if permitted is None else permitted) - began,
+        error=error,
+        bulk=bulk,
+        method=request.method,
+        host="" if last is None else last.base_url,
+        status=None if last is None else last.status,
+    )
 
 
 def attempt_failed(path: str, attempt: int, host: str, error: UnionError, verdict: Verdict) -> AttemptFailedEvent:

@@ -78,6 +78,7 @@ class Trip(Place, Generic[Answer]):
         self._pauses = 0
         self._doubtful = False
         self._exchange: Exchange | None = None
+        self._failed: Exchange | None = None
         self._probing = False
         self._tried_hosts: list[str] = []
         self._last: UnionError | None = None
@@ -111,8 +112,7 @@ class Trip(Place, Generic[Answer]):
         finally:
             self._session.leave(self.alarm)
         self._tell(error)
-        if self._session.on_event is not None:
-            self._emit_finished(error)
+        self._emit_finished(error)
         # Outside of the except block: the error shall not hold the cancellation that ended the wait.
         raise error
 
@@ -232,7 +232,7 @@ class Trip(Place, Generic[Answer]):
             self._doubtful = True
         if not exchange.answered:
             self._tried_hosts.append(exchange.base_url)
-        self._exchange = None
+        self._exchange, self._failed = None, exchange
         verdict = self._verdict(tried, error)
         if session.on_event is not None:
             session.emit(attempt_failed(self._request.path, self.attempts, exchange.base_url, error, verdict))
@@ -296,6 +296,6 @@ class Trip(Place, Generic[Answer]):
         error.ambiguous = not self._request.resend and (self._doubtful or in_flight)
 
     def _emit_finished(self, error: UnionError | None) -> None:
-        began, now = self._began, self.now()
-        waited = (now if self.started is None else self.started) - began
-        self._session.emit(call_finished(self._request.path, now - began, waited, self.attempts, error, bulk=self.bulk))
+        times = self._began, self.started, self.now()
+        last = self._exchange or self._failed
+        self._session.emit(call_finished(self._request, last, error, times, self.attempts, bulk=self.bulk))

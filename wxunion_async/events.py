@@ -33,6 +33,12 @@ class CallFinishedEvent:
     """How it failed; ``None`` for an answer."""
     bulk: bool
     """True for an item of ``map`` or ``gather``."""
+    method: str = ""
+    """``"GET"`` or ``"POST"``."""
+    host: str = ""
+    """Base URL that the last attempt went to; "" if there was none."""
+    status: int | None = None
+    """HTTP status of the last attempt's answer; ``None`` if no answer came."""
 
 
 @attrs.frozen(kw_only=True)

@@ -86,6 +86,7 @@ class Exchange:
         "refused",
         "retryable",
         "sent_at",
+        "status",
     )
 
     def __init__(self, outgoing: Outgoing, base_url: str, leave: Leave, now: Callable[[], float], seen: "Seen") -> None:
@@ -97,6 +98,8 @@ class Exchange:
         """When something of the request may have left; ``None`` if nothing has."""
         self.answered = False
         """The head of an answer had come."""
+        self.status: int | None = None
+        """HTTP status of the answer; ``None`` if none has come whole."""
         self.fresh = True
         """The connection was made for this attempt, or could not be made."""
         self.refused = False
