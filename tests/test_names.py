@@ -108,7 +108,8 @@ def test_an_unknown_name_is_an_attribute_error(name: str) -> None:
 def test_a_missing_dependency_is_told_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """``wxunion_async.redis`` without redis is no unknown name."""
     monkeypatch.setitem(sys.modules, "redis", None)
-    monkeypatch.delitem(sys.modules, "wxunion_async.redis", raising=False)
+    for loaded in [name for name in sys.modules if name.startswith("wxunion_async.redis")]:
+        monkeypatch.delitem(sys.modules, loaded)
     monkeypatch.delitem(vars(wxunion_async), "redis", raising=False)
     with pytest.raises(ModuleNotFoundError, match="redis"):
         getattr(wxunion_async, "redis")  # noqa: B009 - the stub names no modules
