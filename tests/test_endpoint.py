@@ -22,6 +22,7 @@ from wxunion_async._endpoint import (
     field_types,
     request_of_answer,
 )
+from wxunion_async._values import as_int
 from wxunion_async.endpoints.promoter.get_promote_product_detail import (
     GetPromoteProductDetailRequest,
     PromoteProductDetail,
@@ -556,3 +557,13 @@ def test_init_has_real_annotations() -> None:
     field_types(GetPromoteProductDetailRequest)
     assert PlanInfoRequest.__init__.__annotations__ == {"plan_invitation_url": str, "return": None}
     assert GetPromoteProductDetailRequest.__init__.__annotations__["plan_type"] is PlanType
+
+
+def test_an_index_that_raises_is_no_integer() -> None:
+    """Numpy's arrays have ``__index__`` and refuse; that is a TypeError that names the field, not theirs."""
+
+    class Array:
+        def __index__(self) -> int:
+            raise TypeError("only integer scalar arrays can be converted to a scalar index")
+
+    assert as_int(Array()) is None

@@ -107,9 +107,10 @@ class TokenRequests:
             )
             if verdict.step is Step.RAISE:
                 raise error
-            if verdict.step is Step.BACK_OFF:
-                number += 1
-                await asyncio.sleep(verdict.seconds)
+            if verdict.step is Step.OTHER_HOST:
+                continue
+            number += 1
+            await asyncio.sleep(verdict.seconds)
 
 
 class _AtOnce:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import attrs
 import pytest
 
 from wxunion_async import (
@@ -518,6 +519,7 @@ def test_secrets_and_tokens_are_values() -> None:
     assert token == AccessToken("a-token", 5.0) == pickle.loads(pickle.dumps(token))
     assert token != AccessToken("another", 5.0)
     assert hash(token) == hash(AccessToken("a-token", 5.0))
+    assert attrs.evolve(token, expires_at=6.0) == AccessToken("a-token", 6.0)
     assert Secret("a") != "a"
     with pytest.raises(TypeError, match="value must be a str"):
         AccessToken(5, 5.0)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

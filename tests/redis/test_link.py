@@ -11,7 +11,7 @@ import redis.exceptions
 
 from tests.redis.simulated import SimulatedRedis, SimulatedServer
 from wxunion_async import AccessToken, RateLimit, StoreDownEvent, StoreUpEvent
-from wxunion_async.redis import RedisRateLimiter, RedisTokenStore, _scripts
+from wxunion_async.redis import RedisRateLimiter, RedisTokenStore, _link, _scripts
 
 APP, PATH = "wx-app", "/union/promoter/target/plan_info"
 GONE = redis.exceptions.ConnectionError("gone")
@@ -467,3 +467,18 @@ def test_share_of_a_wrong_kind_is_refused(share: Any) -> None:
     """It fails in the constructor, not in the first outage."""
     with pytest.raises(TypeError, match="local_share must be a number, not "):
         RedisRateLimiter(redis.asyncio.Redis(), local_share=share)
+
+
+async def test_what_redis_py_has_caught_stands_behind_its_cancellation() -> None:
+    """It tries a wrong password again for seconds; whoever ends that learns the reason all the same."""
+
+    async def tries_again() -> None:
+        try:
+            raise redis.exceptions.AuthenticationError("invalid password")
+        except redis.exceptions.AuthenticationError:
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(_link._outcome(tries_again()))
+    await asyncio.sleep(0)
+    task.cancel()
+    assert await task == _link.Trouble("wrong or missing password", "refused: wrong or missing password")

@@ -492,3 +492,16 @@ async def test_closing_waits_for_what_is_under_way(simulated: SimulatedServer, f
     outcomes = await asyncio.gather(*waiting, return_exceptions=True)
     assert {type(outcome) for outcome in outcomes if outcome} == {ClientClosedError}
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_closing_and_a_cancelled_waiter_in_one_turn(fleet: Fleet) -> None:
+    """He has not had his turn to leave the line; only the others are woken."""
+    limiter = fleet.join()
+    slow = RateLimit(1, HOUR)
+    await limiter.acquire(APP, PATH, slow)
+    waiting = [asyncio.create_task(limiter.acquire(APP, PATH, slow)) for _ in range(2)]
+    await asyncio.sleep(5)
+    waiting[0].cancel()
+    await limiter.aclose()
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(result) for result in results] == [asyncio.CancelledError, ClientClosedError]
