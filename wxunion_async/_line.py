@@ -20,16 +20,12 @@ from wxunion_async.protocols import RateLimiter
 
 __all__ = ["Gate", "Line"]
 
-_AHEAD: Final = 1.0
-"""Seconds before its permit is due that a call may take a connection."""
-_AHEAD_WHEN_SLOW: Final = 0.3
-"""The same where permits are further apart than a second: some servers close idle connections that soon."""
-_LOOK: Final = 0.5
-"""Seconds between two looks at the limiter: another process may have begun a pause."""
+# In seconds.
+_AHEAD: Final = 1.0  # before its permit is due a call may take a connection
+_AHEAD_WHEN_SLOW: Final = 0.3  # the same with permits further apart: some servers close idle connections that soon
+_LOOK: Final = 0.5  # between two looks at the limiter: another process may have begun a pause
 _LOOK_AT_CONNECTIONS: Final = 0.05
-_SLACK: Final = 1e-3
-"""Seconds: two looks at one pause do not see quite the same end."""
-
+_SLACK: Final = 1e-3  # two looks at one pause do not see quite the same end
 
 _lines: "weakref.WeakKeyDictionary[RateLimiter, weakref.WeakSet[Line]]" = weakref.WeakKeyDictionary()
 

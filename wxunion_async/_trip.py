@@ -88,9 +88,6 @@ class Trip(Place, Generic[Answer]):
         """When it had its first permit; ``None`` if it had none."""
         session.calls += 1
 
-    def __repr__(self) -> str:
-        return f"Trip({self._request.path})"
-
     async def run(self) -> Answer:
         """Return the answer or raise the error, told with all that is known of the call."""
         error: UnionError | None = None
