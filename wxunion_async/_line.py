@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from wxunion_async._alarm import Ring
-from wxunion_async._order import Order, Place
+from wxunion_async._order import Order, Place, wake
 from wxunion_async._told import paused_error
 from wxunion_async.config import RateLimit
 from wxunion_async.protocols import RateLimiter
@@ -217,7 +217,7 @@ class Line:
                 self._asker = None
             if self._asker is None and (first := self._ready.first()) is not None:
                 self._asker = first
-                _wake(first)
+                wake(first)
 
     async def _ask(self) -> None:
         try:
@@ -233,10 +233,10 @@ class Line:
                 self._ready.serve(place)
                 place.granted = True
                 self.granted += 1
-                _wake(place)
+                wake(place)
                 return
             self._ready.discard(place)
-            _wake(place)
+            wake(place)
 
     # ── pauses, and what else sends back ─────────────────────────────────────────────────────────────────────────────
 
@@ -292,7 +292,7 @@ class Line:
             self.look_for_pause("this path is paused after a 45011 elsewhere")
         for place in [place for place in self._ready if not place.fit()]:
             self._ready.discard(place)
-            _wake(place)
+            wake(place)
         self._gate.admit()
         if self._gate.waiting.count or self._ready.count:
             self._watch()
@@ -301,8 +301,3 @@ class Line:
         """Look no more."""
         if self._timer is not None:
             self._timer.cancel()
-
-
-def _wake(place: Place) -> None:
-    if place.turn is not None and not place.turn.done():
-        place.turn.set_result(None)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from wxunion_async._alarm import Alarm
 
-__all__ = ["Order", "Place"]
+__all__ = ["Order", "Place", "wake"]
 
 _BULK_SHARE = 8
 """One turn in so many goes to bulk items that wait."""
@@ -93,3 +93,9 @@ class Order:
         """Count that it was this place's turn, which is over."""
         self.discard(place)
         self._singles_in_a_row = 0 if place.bulk else self._singles_in_a_row + 1
+
+
+def wake(place: Place) -> None:
+    """Have a place look again, if it waits."""
+    if place.turn is not None and not place.turn.done():
+        place.turn.set_result(None)
