@@ -13,7 +13,7 @@ from rich.console import Console
 from wxunion_async import UnionError, UnionRequest, encode
 from wxunion_async._endpoint import Group
 from wxunion_async.cli.account import UNNAMED, Account
-from wxunion_async.cli.catalogue import account_of, call_class, call_name, dashed, every_call, summary_of
+from wxunion_async.cli.catalogue import account_of, call_class, call_name, dashed, every_call, kind_of, summary_of
 from wxunion_async.cli.failures import OK, InputError, exit_code_of, facts
 from wxunion_async.cli.fields import Field, field_of, fields_of, request_from, rules_of, wire_name
 from wxunion_async.cli.show import answer_panel, items_lines
@@ -49,7 +49,7 @@ def calls(*, json: Annotated[bool, FLAG] = False) -> None:
     console, before = Console(), ""
     found = list(every_call())
     for group, call, cls in found:
-        kind, pages = "read" if cls.resend else "write", hasattr(cls, "paging")
+        kind, pages = kind_of(cls), hasattr(cls, "paging")
         if json:
             known = {"call": call_name(cls), "account": account_of(cls), "kind": kind, "pages": pages}
             print_json({**known, "path": cls.path, "about": summary_of(cls)})

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wxunion_async import UnionRequest, endpoints
-from wxunion_async._endpoint import Group, calls_of, endpoint, path_rule
+from wxunion_async._endpoint import Group, answer_type_of, calls_of, endpoint, path_rule
 from wxunion_async.cli.failures import InputError
 
-__all__ = ["account_of", "call_class", "call_name", "dashed", "every_call", "find", "groups", "summary_of"]
+__all__ = ["account_of", "call_class", "call_name", "dashed", "every_call", "find", "groups", "kind_of", "summary_of"]
 
 RequestClass = type[UnionRequest[Any]]
 
@@ -60,6 +60,11 @@ def dashed(name: str) -> str:
 def summary_of(cls: type[Any]) -> str:
     """Return the first paragraph of a class's docstring, on one line."""
     return " ".join((inspect.getdoc(cls) or "").split("\n\n")[0].split()).replace("``", "")
+
+
+def kind_of(cls: RequestClass) -> str:
+    """Return whether the call only reads; a write may be one that does no harm when it is sent twice."""
+    return "read" if cls.resend and answer_type_of(cls) is not type(None) else "write"
 
 
 def account_of(cls: RequestClass) -> str:
