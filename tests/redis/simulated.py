@@ -119,6 +119,8 @@ class SimulatedRedis(redis.asyncio.Redis):
         self.commands = 0
         self.frozen = False
         """This process does not run: nothing of it goes there."""
+        self.stubborn = False
+        """It tries again for ever, as redis-py does by default for seconds."""
         self.lost_answers = 0
         """How many answers of scripts get lost."""
         self.asked: list[str] = []
@@ -138,8 +140,13 @@ class SimulatedRedis(redis.asyncio.Redis):
             await asyncio.sleep(0.01)
         if self.server.hung is not None:
             await self.server.hung.wait()
-        if self.server.trouble is not None:
-            raise self.server.trouble
+        try:
+            if self.server.trouble is not None:
+                raise self.server.trouble
+        except Exception:
+            if self.stubborn:
+                await asyncio.sleep(1e6)
+            raise
         answer: Any = "OK"
         if args[0] == "EVALSHA":
             _, sha, count, *rest = args

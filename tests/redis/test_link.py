@@ -71,6 +71,18 @@ async def test_redis_that_never_answers_is_told(
     assert levels(told) == ["WARNING"]
 
 
+async def test_reason_is_told_though_the_client_keeps_it_to_itself(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis, told: Any
+) -> None:
+    """redis-py tries again for seconds before it says why; what it has caught is told when its time is over."""
+    store, client.stubborn = RedisTokenStore(client), True
+    simulated.trouble = redis.exceptions.AuthenticationError("invalid username-password pair")
+    await store.load(APP)
+    await asyncio.sleep(2.0)
+    assert levels(told) == ["WARNING"]
+    assert "refused: wrong or missing password" in told.text
+
+
 async def test_one_command_that_is_late_is_no_outage(virtual_time: Any, client: SimulatedRedis, told: Any) -> None:
     """Others are answered meanwhile: its connection is being opened, or was lost."""
     store = RedisTokenStore(client)

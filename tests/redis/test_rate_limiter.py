@@ -481,6 +481,18 @@ async def test_calls_go_on_after_all_tasks_of_the_loop_were_cancelled(fleet: Fle
     assert not limiter._access.link.down_for()
 
 
+async def test_caller_cancelled_when_the_limiter_closes_is_cancelled(fleet: Fleet) -> None:
+    """Both in one moment: neither hides the other."""
+    limit, limiter = RateLimit(1, 60.0), fleet.join()
+    await limiter.acquire(APP, PATH, limit)
+    waiting = [asyncio.create_task(limiter.acquire(APP, PATH, limit)) for _ in range(2)]
+    await asyncio.sleep(0.5)
+    waiting[0].cancel()
+    await limiter.aclose()
+    outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [asyncio.CancelledError, ClientClosedError]
+
+
 async def test_closing_waits_for_what_is_under_way(simulated: SimulatedServer, fleet: Fleet) -> None:
     """No task of ours is left, though Redis hangs; whoever waits is told."""
     limit, limiter = RateLimit(5, 1.0), fleet.join()

@@ -16,6 +16,11 @@ _LONGEST = 0.8
 """Seconds until whoever waits asks again, come what may: a pause is to be known within a second."""
 _JITTER = 0.2
 """Seconds, at most: less than slots are handed out ahead, so that it leaves no gap."""
+_MOST_IN_VAIN = 5
+_CLOCK_SET = 1.0
+"""Seconds: more than an answer is late."""
+_SOONER = 0.02
+"""Of the time: so fast slots may come sooner when the way from Redis has become shorter."""
 _LASTING = 1.0
 """Seconds: what would leak away sooner is not worth a question to give it back."""
 
@@ -69,6 +74,7 @@ class Pace:
         self._asked_at, self._gain = 0.0, 0.0
         self._seen, self._credit, self._before = -1.0, 0.0, 0.0
         self._had_enough = False
+        self._in_vain = 0
         self.appetite = 0
         """How many slots to have in hand."""
         self.ask_at = 0.0
@@ -110,24 +116,31 @@ class Pace:
             self._gain += ((answer.gained - self._seen) / took - self._gain) / 2
         self._asked_at, self._seen, self._credit, self._before = asked, answer.gained, answer.credit, answer.now
         self.lasts = answer.level + answer.count > _LASTING * answer.leak
+        self._in_vain = min(self._in_vain + 1, _MOST_IN_VAIN) if answer.credit >= 1 and not answer.count and want else 0
         self.ask_at = asked + CADENCE
         if answer.count < want:
             again = (1 - answer.credit) / self._gain if self._gain > 0 else 0.0
             again = max(answer.near, min(answer.idle, again))
+            # The more there are who are told of one slot, the less often each of them asks.
+            again = max(again, CADENCE * (2**self._in_vain - 1))
             # Those told of the same slot ask again at different moments.
             again += random.random() * min(again / 2, _JITTER)  # noqa: S311
             longest = _LONGEST * (1 - random.random() / 4)  # noqa: S311
             self.ask_at = max(self.ask_at, answered + min(again, longest))
-        return self._place(answer.now / 1e6, asked, answered)
+        return self._place(answer.now / 1e6, asked, answered, took)
 
-    def _place(self, there: float, asked: float, answered: float) -> float:
+    def _place(self, there: float, asked: float, answered: float, took: float) -> float:
         """
         Return when on our clock it was ``there`` on Redis' clock.
 
-        The quickest way back is what counts, or slots of a slow answer would all be late. It is forgotten slowly, and
-        at once when it cannot be: when a clock was set, or the answer was quicker still.
+        The quickest way back is what counts, or slots of a slow answer would all be late. What was seen once is
+        forgotten, and what is new is believed slowly: slots that all come sooner would be too many at once.
         """
-        self._offset += (answered - there - self._offset) / 8 if self._offset < math.inf else 0.0
-        if not asked <= there + self._offset <= answered:
-            self._offset = answered - there
+        latest = answered - there
+        if not asked - there <= self._offset <= latest + _CLOCK_SET:  # the first answer, or a clock was set
+            self._offset = latest
+        elif self._offset > latest:
+            self._offset = max(latest, self._offset - _SOONER * took)
+        else:
+            self._offset += (latest - self._offset) / 8
         return there + self._offset

@@ -142,7 +142,7 @@ class Slots:
         """Have those who wait raise, and give back what is not used."""
         self._closed = True
         for waiter in self._waiters:
-            if not waiter.done():
+            with contextlib.suppress(asyncio.InvalidStateError):  # it was cancelled a moment ago
                 waiter.set_result(_Slot(0.0, 0.0))
         self._waiters.clear()
         if self._alarm is not None:
