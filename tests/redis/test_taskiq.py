@@ -17,7 +17,7 @@ import pytest_asyncio
 from wxunion_async import GetPromoteProductDetailRequest, PermissionDeniedError, PlanInfoRequest
 from wxunion_async.testing import FakeUnionServer
 
-RECIPE = Path(__file__).with_name("taskiq_worker.py")
+RECIPE = Path(__file__).parents[1] / "recipes" / "taskiq_worker.py"
 STABLE = "/cgi-bin/stable_token"
 REQUESTS = int(os.environ.get("WXUNION_TEST_TASKS", "400"))
 CALL_TIMEOUT = 2.0

@@ -12,7 +12,9 @@ from datetime import datetime
 import attrs
 
 from wxunion_async._endpoint import UnionRequest
-from wxunion_async.endpoints.headsupplier._orders import Buyer, OrderProduct, OrderStatus
+from wxunion_async.endpoints.headsupplier._orders import Buyer as Buyer
+from wxunion_async.endpoints.headsupplier._orders import OrderProduct as OrderProduct
+from wxunion_async.endpoints.headsupplier._orders import OrderStatus as OrderStatus
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import attrs
 
 from wxunion_async._endpoint import PagedRequest, paged_by_key, within
-from wxunion_async.endpoints.headsupplier._orders import OrderId
-from wxunion_async.endpoints.headsupplier._times import TimeSpan
+from wxunion_async.endpoints.headsupplier._orders import OrderId as OrderId
+from wxunion_async.endpoints.headsupplier._times import TimeSpan as TimeSpan
 
 
 @paged_by_key("list", more="has_more")

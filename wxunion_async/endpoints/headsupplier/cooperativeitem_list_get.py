@@ -11,7 +11,7 @@ from datetime import datetime
 import attrs
 
 from wxunion_async._endpoint import PagedRequest, RequestPart, also, errcodes, in_order, paged_by_key, within
-from wxunion_async.endpoints.headsupplier._items import TalentCommissionType
+from wxunion_async.endpoints.headsupplier._items import TalentCommissionType as TalentCommissionType
 
 
 @errcodes(10024000)

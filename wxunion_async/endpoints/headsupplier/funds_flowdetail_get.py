@@ -9,7 +9,7 @@ from __future__ import annotations
 import attrs
 
 from wxunion_async._endpoint import UnionRequest, errcodes
-from wxunion_async.endpoints.headsupplier._funds import FundsType
+from wxunion_async.endpoints.headsupplier._funds import FundsType as FundsType
 from wxunion_async.units import Fen
 
 

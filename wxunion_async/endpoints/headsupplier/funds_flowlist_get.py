@@ -11,7 +11,7 @@ from datetime import datetime
 import attrs
 
 from wxunion_async._endpoint import PagedRequest, also, errcodes, in_order, must, paged_by_page
-from wxunion_async.endpoints.headsupplier._funds import FundsType
+from wxunion_async.endpoints.headsupplier._funds import FundsType as FundsType
 
 
 @errcodes(10024000)

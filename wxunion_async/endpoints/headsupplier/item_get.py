@@ -11,7 +11,7 @@ from datetime import datetime
 import attrs
 
 from wxunion_async._endpoint import UnionRequest, errcodes
-from wxunion_async.endpoints.headsupplier._items import CategoryId
+from wxunion_async.endpoints.headsupplier._items import CategoryId as CategoryId
 from wxunion_async.endpoints.promoter.get_promote_product_detail import DescInfo, ExpressInfo, Sku
 from wxunion_async.units import Per1M
 

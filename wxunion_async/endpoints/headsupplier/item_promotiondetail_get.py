@@ -11,7 +11,8 @@ from datetime import datetime
 import attrs
 
 from wxunion_async._endpoint import UnionRequest
-from wxunion_async.endpoints.headsupplier._items import SpuSource, TalentCommissionType
+from wxunion_async.endpoints.headsupplier._items import SpuSource as SpuSource
+from wxunion_async.endpoints.headsupplier._items import TalentCommissionType as TalentCommissionType
 from wxunion_async.enums import PlanType
 from wxunion_async.units import Per1M
 

@@ -13,7 +13,9 @@ from datetime import datetime
 import attrs
 
 from wxunion_async._endpoint import UnionRequest, also, errcodes
-from wxunion_async.endpoints.headsupplier._orders import Buyer, OrderProduct, OrderStatus
+from wxunion_async.endpoints.headsupplier._orders import Buyer as Buyer
+from wxunion_async.endpoints.headsupplier._orders import OrderProduct as OrderProduct
+from wxunion_async.endpoints.headsupplier._orders import OrderStatus as OrderStatus
 from wxunion_async.enums import OpenIntEnum
 from wxunion_async.units import Fen, Per1M
 

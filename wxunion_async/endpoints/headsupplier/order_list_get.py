@@ -9,8 +9,8 @@ from __future__ import annotations
 import attrs
 
 from wxunion_async._endpoint import PagedRequest, errcodes, one_of, paged_by_key, within
-from wxunion_async.endpoints.headsupplier._orders import OrderId
-from wxunion_async.endpoints.headsupplier._times import TimeSpan
+from wxunion_async.endpoints.headsupplier._orders import OrderId as OrderId
+from wxunion_async.endpoints.headsupplier._times import TimeSpan as TimeSpan
 
 
 @errcodes(10024000, 10024001, 10024003)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import attrs
 
 from wxunion_async._endpoint import OR_OBJECT, UnionRequest
-from wxunion_async.endpoints.headsupplier._items import CategoryId
+from wxunion_async.endpoints.headsupplier._items import CategoryId as CategoryId
 from wxunion_async.endpoints.promoter.get_promote_product_detail import DescInfo, ProductStatus, SkuAttr
 from wxunion_async.enums import PlanType
 from wxunion_async.units import Fen

@@ -12,7 +12,7 @@ from datetime import datetime
 import attrs
 
 from wxunion_async._endpoint import AS_TEXT, PagedRequest, RequestPart, among, in_order, must, paged_by_key, within
-from wxunion_async.endpoints.headsupplier._items import SpuSource
+from wxunion_async.endpoints.headsupplier._items import SpuSource as SpuSource
 from wxunion_async.endpoints.promoter.get_promote_product_list import Category, SpuItemCondition
 from wxunion_async.enums import PlanType
 

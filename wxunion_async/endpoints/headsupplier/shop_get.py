@@ -12,7 +12,8 @@ from datetime import datetime
 import attrs
 
 from wxunion_async._endpoint import UnionRequest, errcodes
-from wxunion_async.endpoints.headsupplier._shops import ShopBaseInfo, ShopStatus
+from wxunion_async.endpoints.headsupplier._shops import ShopBaseInfo as ShopBaseInfo
+from wxunion_async.endpoints.headsupplier._shops import ShopStatus as ShopStatus
 from wxunion_async.units import Fen
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import attrs
 
 from wxunion_async._endpoint import PagedRequest, errcodes, paged_by_key, within
-from wxunion_async.endpoints.headsupplier._shops import ShopBaseInfo, ShopStatus
+from wxunion_async.endpoints.headsupplier._shops import ShopBaseInfo as ShopBaseInfo
+from wxunion_async.endpoints.headsupplier._shops import ShopStatus as ShopStatus
 
 
 @errcodes(10024000)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import attrs
 
 from wxunion_async._endpoint import errcodes
-from wxunion_async.endpoints.headsupplier._items import CategoryId
+from wxunion_async.endpoints.headsupplier._items import CategoryId as CategoryId
 from wxunion_async.endpoints.headsupplier._windows import WindowRequest
 from wxunion_async.endpoints.promoter.get_promote_product_detail import DescInfo
 

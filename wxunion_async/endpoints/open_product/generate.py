@@ -11,7 +11,7 @@ from __future__ import annotations
 import attrs
 
 from wxunion_async._endpoint import UnionRequest
-from wxunion_async.endpoints._union_products import ProductToPromote
+from wxunion_async.endpoints._union_products import ProductToPromote as ProductToPromote
 from wxunion_async.units import Fen
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import attrs
 
 from wxunion_async._endpoint import JOINED, PagedRequest, in_order, must, paged_by_offset
-from wxunion_async.endpoints._union_products import ProductDescription
+from wxunion_async.endpoints._union_products import ProductDescription as ProductDescription
 from wxunion_async.units import Fen, Per10k
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import attrs
 
 from wxunion_async._endpoint import UnionRequest, within
-from wxunion_async.endpoints.order._orders import PromotedOrder
+from wxunion_async.endpoints.order._orders import PromotedOrder as PromotedOrder
 
 
 @within("order_id_list", 1, 200)

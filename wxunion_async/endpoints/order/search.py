@@ -11,7 +11,7 @@ from datetime import datetime
 import attrs
 
 from wxunion_async._endpoint import AS_NUMBER, PagedRequest, errcodes, in_order, must, paged_by_page, within
-from wxunion_async.endpoints.order._orders import PromotedOrder
+from wxunion_async.endpoints.order._orders import PromotedOrder as PromotedOrder
 
 
 @errcodes(200001)

@@ -11,7 +11,7 @@ from datetime import datetime
 import attrs
 
 from wxunion_async._endpoint import JOINED, PagedRequest, in_order, must, paged_by_offset
-from wxunion_async.endpoints.order._orders import PromotionInfo
+from wxunion_async.endpoints.order._orders import PromotionInfo as PromotionInfo
 from wxunion_async.units import Fen, Per10k
 
 

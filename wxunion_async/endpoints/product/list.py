@@ -23,7 +23,9 @@ from wxunion_async._endpoint import (
     paged_by_offset,
     within,
 )
-from wxunion_async.endpoints.product._products import UnionProduct, WantedAddress, WantedShipping
+from wxunion_async.endpoints.product._products import UnionProduct as UnionProduct
+from wxunion_async.endpoints.product._products import WantedAddress as WantedAddress
+from wxunion_async.endpoints.product._products import WantedShipping as WantedShipping
 from wxunion_async.units import Fen, Per10k
 
 

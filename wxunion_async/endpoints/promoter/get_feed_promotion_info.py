@@ -9,7 +9,8 @@ from __future__ import annotations
 import attrs
 
 from wxunion_async._endpoint import UnionRequest, errcodes
-from wxunion_async.endpoints.promoter._feeds import FeedId, FeedPromotion
+from wxunion_async.endpoints.promoter._feeds import FeedId as FeedId
+from wxunion_async.endpoints.promoter._feeds import FeedPromotion as FeedPromotion
 
 
 @errcodes(10024000)

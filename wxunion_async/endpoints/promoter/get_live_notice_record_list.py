@@ -9,7 +9,7 @@ from __future__ import annotations
 import attrs
 
 from wxunion_async._endpoint import UnionRequest, errcodes
-from wxunion_async.endpoints.promoter._lives import LiveNotice
+from wxunion_async.endpoints.promoter._lives import LiveNotice as LiveNotice
 
 
 @errcodes(10024000, 10071047, 10071048, 10071049)

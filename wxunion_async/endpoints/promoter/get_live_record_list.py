@@ -9,7 +9,7 @@ from __future__ import annotations
 import attrs
 
 from wxunion_async._endpoint import UnionRequest, errcodes
-from wxunion_async.endpoints.promoter._lives import LiveRecord
+from wxunion_async.endpoints.promoter._lives import LiveRecord as LiveRecord
 
 
 @errcodes(10024000)

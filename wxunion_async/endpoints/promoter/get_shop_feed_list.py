@@ -9,7 +9,7 @@ from __future__ import annotations
 import attrs
 
 from wxunion_async._endpoint import PagedRequest, among, errcodes, paged_by_key, within
-from wxunion_async.endpoints.promoter._feeds import FeedProduct
+from wxunion_async.endpoints.promoter._feeds import FeedProduct as FeedProduct
 from wxunion_async.enums import PromoterType
 from wxunion_async.units import Fen
 

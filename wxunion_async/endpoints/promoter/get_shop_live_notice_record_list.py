@@ -9,7 +9,7 @@ from __future__ import annotations
 import attrs
 
 from wxunion_async._endpoint import UnionRequest, also, among, errcodes
-from wxunion_async.endpoints.promoter._lives import LiveNotice
+from wxunion_async.endpoints.promoter._lives import LiveNotice as LiveNotice
 from wxunion_async.enums import PromoterType
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import attrs
 
 from wxunion_async._endpoint import UnionRequest, among, errcodes
-from wxunion_async.endpoints.promoter._lives import LiveRecord
+from wxunion_async.endpoints.promoter._lives import LiveRecord as LiveRecord
 from wxunion_async.enums import PromoterType
 
 

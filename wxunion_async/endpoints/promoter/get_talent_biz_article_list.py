@@ -12,7 +12,7 @@ from datetime import datetime
 import attrs
 
 from wxunion_async._endpoint import PagedRequest, errcodes, must, paged_by_key
-from wxunion_async.endpoints.promoter._articles import ArticleInfo
+from wxunion_async.endpoints.promoter._articles import ArticleInfo as ArticleInfo
 from wxunion_async.units import Fen
 
 
