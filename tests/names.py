@@ -16,14 +16,12 @@ from typing import Any
 import attrs
 
 import wxunion_async
-from wxunion_async._endpoint import PagedRequest, UnionRequest, answer_type_of, calls_of, groups_of
-from wxunion_async.cli.catalogue import account_of, kind_of, summary_of
+from wxunion_async._endpoint import UnionRequest, answer_type_of
 
 __all__ = ["main", "texts"]
 
 PACKAGE = Path(wxunion_async.__file__).parent
 COMMAND = "python -m tests.names"
-README = PACKAGE / "endpoints/README.md"
 WITH_PARTS = (
     "promoter.get_promote_product_detail",
     "promoter.get_promote_product_list",
@@ -85,26 +83,7 @@ def texts() -> dict[Path, str]:
         ),
         PACKAGE / "endpoints/__init__.pyi": _stub(requests),
         PACKAGE / "__init__.pyi": _stub(public, "__version__: str\n\n"),
-        PACKAGE / "endpoints/README.md": _readme(),
     }
-
-
-def _readme() -> str:
-    """Return the endpoints' README with the table of all calls."""
-    lines = ["# All calls", f"Written by `{COMMAND}` from the request classes.", ""]
-    for group in groups_of(wxunion_async.UnionClient):
-        calls = calls_of(group)
-        account = account_of(next(iter(calls.values())))
-        lines += [f"## `client.{group.__module__.split('.')[-1]}`", (inspect.getdoc(group) or "").split("\n\n")[0], ""]
-        lines += [f"| {account} account | | iterator | |", "|---|---|---|---|"]
-        for call, request in calls.items():
-            pages = (
-                f"`iter_{call.removeprefix('get_').removesuffix('_get')}`" if issubclass(request, PagedRequest) else ""
-            )
-            lines.append(f"| `{call}` | {kind_of(request)} | {pages} | {summary_of(request)} |")
-        lines.append("")
-    rest = README.read_text(encoding="utf-8")
-    return "\n".join(lines) + "\n" + rest[rest.index("# Adding an endpoint") :]
 
 
 def _stub(modules: Mapping[str, str], more: str = "") -> str:
