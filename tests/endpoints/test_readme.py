@@ -14,7 +14,8 @@ import wxunion_async
 from wxunion_async import decode, encode
 from wxunion_async._endpoint import Group, endpoint, pages, path_rule, request_name, rules_of
 
-README = (Path(wxunion_async.__file__).parent / "endpoints/README.md").read_text(encoding="utf-8")
+PAGE = (Path(wxunion_async.__file__).parent / "endpoints/README.md").read_text(encoding="utf-8")
+README = PAGE[PAGE.index("# Adding an endpoint") :]
 FILE, LINES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 

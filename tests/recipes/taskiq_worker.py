@@ -43,8 +43,7 @@ async def call(pickled: str) -> str:  # so only your own processes may write to 
 
 async def ask(request: UnionRequest[Answer]) -> Answer:
     task = await call.kiq(b64encode(pickle.dumps(request)).decode())
-    result = await task.wait_result(timeout=5 * TIMEOUT)
-    answer: Any = pickle.loads(b64decode(result.return_value))
+    answer: Any = pickle.loads(b64decode((await task.wait_result(timeout=5 * TIMEOUT)).return_value))
     if isinstance(answer, UnionError):
         raise answer
     return answer  # type: ignore[no-any-return]
