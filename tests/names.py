@@ -5,6 +5,7 @@ The table says in which module a request class or a top-level answer stands, so 
 the stubs say the same to type checkers. ``tests/test_names.py`` fails where they are stale.
 """
 
+import fnmatch
 import importlib
 import inspect
 import subprocess
@@ -16,12 +17,14 @@ from typing import Any
 import attrs
 
 import wxunion_async
-from wxunion_async._endpoint import UnionRequest, answer_type_of
+from wxunion_async._endpoint import PagedRequest, UnionRequest, answer_type_of, calls_of, groups_of
+from wxunion_async.cli.catalogue import account_of, kind_of, summary_of
 
 __all__ = ["main", "texts"]
 
 PACKAGE = Path(wxunion_async.__file__).parent
 COMMAND = "python -m tests.names"
+README = PACKAGE / "endpoints/README.md"
 WITH_PARTS = (
     "promoter.get_promote_product_detail",
     "promoter.get_promote_product_list",
@@ -31,6 +34,41 @@ WITH_PARTS = (
     "target.plan_info",
 )
 """The endpoints of 0.1.0: the root exported the parts of their answers too, and goes on to."""
+SECTIONS = {
+    "Find products": (
+        "promoter.get_promote_product_*",
+        "headsupplier.productdetail_*",
+        "category.*",
+        "product.[!g]*",
+        "open_product.list",
+    ),
+    "Join a targeted plan (定向计划)": ("target.*",),
+    "Get links and codes for products": ("promoter.get_product_*", "promoter.*_single_product_*", "*product.generate"),
+    "Register promoters, bind them, set their rates": (
+        "promoter.*sharer*",
+        "promoter.get_promoter_*",
+        "promoter.*unbind*",
+        "headsupplier.promoteraction_*",
+    ),
+    "Follow orders and money": ("headsupplier.order_*", "headsupplier.clue_*", "headsupplier.funds_*", "order.*"),
+    "See which talents and shops cooperate": ("promoter.get_bind_*", "headsupplier.shop_*"),
+    "Hand out coupons": ("promoter.*coupon*",),
+    "Promote a shop's lives, videos and articles": ("promoter.get_shop_*",),
+    "Promote a talent's lives, videos and articles": ("promoter.*", "headsupplier.liveprotection_*"),
+    "Fill a talent's shop window (橱窗)": ("headsupplier.window*",),
+    "Supply talents and other agencies with products": ("headsupplier.*",),
+    "Run a promoter account": ("promotion.*", "open_account.*"),
+    "See how many calls are left": ("quota.*",),
+}
+"""What one wants to do → the calls for it; a call stands where it fits first, and under "More" if nowhere."""
+HOW_TO_READ = (
+    "The account is an agency's (联盟带货机构) or a promoter's (联盟推客); the other family's gets "
+    "`PermissionDeniedError` (48001).\n\n"
+    "A *read* is repeated where that helps. A *write* that may have arrived is repeated only where that does no harm, "
+    "or where the service tells that it was done; else its error is `.ambiguous`, and its docstring names the call that "
+    "tells. An iterator stands beside its call and yields the items of all pages; `client.pages(request)` yields the "
+    "pages."
+)
 
 
 _BY_MODULE: Mapping[str, Iterable[str]] = vars(wxunion_async)["_NAMES_BY_MODULE"]
@@ -83,7 +121,31 @@ def texts() -> dict[Path, str]:
         ),
         PACKAGE / "endpoints/__init__.pyi": _stub(requests),
         PACKAGE / "__init__.pyi": _stub(public, "__version__: str\n\n"),
+        PACKAGE / "endpoints/README.md": _readme(),
     }
+
+
+def _readme() -> str:
+    """Return the endpoints' README with the table of all calls, by what one wants to do."""
+    left = {
+        f"{group.__module__.split('.')[-1]}.{call}": request
+        for group in groups_of(wxunion_async.UnionClient)
+        for call, request in calls_of(group).items()
+    }
+    lines = ["# All calls", f"Written by `{COMMAND}` from the request classes. {HOW_TO_READ}"]
+    for title, patterns in (*SECTIONS.items(), ("More", ("*",))):
+        names = [name for name in left if any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)]
+        if names:
+            lines += ["", f"## {title}", "| call | account | | iterator | |", "|---|---|---|---|---|"]
+            lines += [_row(name, left.pop(name)) for name in names]
+    rest = README.read_text(encoding="utf-8")
+    return "\n".join(lines) + "\n\n" + rest[rest.index("# Everyday jobs") :]
+
+
+def _row(name: str, request: type[UnionRequest[Any]]) -> str:
+    call = name.split(".")[1].removeprefix("get_").removesuffix("_get")
+    pages = f"`iter_{call}`" if issubclass(request, PagedRequest) else ""
+    return f"| `{name}` | {account_of(request)} | {kind_of(request)} | {pages} | {summary_of(request)} |"
 
 
 def _stub(modules: Mapping[str, str], more: str = "") -> str:
