@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS: list[tuple[str, str]] = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
 PYTHON = [code for language, code in BLOCKS if language == "python"]
+URLS: dict[str, str] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]
 CONSOLE = [code for language, code in BLOCKS if language == "console"]
 
 
@@ -49,12 +50,37 @@ async def run_block(code: str, server: FakeUnionServer) -> None:
     assert out or "print" not in code
 
 
-def test_every_link_leads_somewhere() -> None:
-    """Each promise links to the test that holds it."""
-    links: list[str] = re.findall(r"\]\(([^)#]+)\)", README)
-    assert len(links) > 12
+def anchors(page: str) -> set[str]:
+    """Return what a forge makes of a page's headings."""
+    headings: list[str] = re.findall(
+        r"^#+ (.+)$", re.sub(r"^```.*?^```$", "", page, flags=re.DOTALL | re.MULTILINE), re.MULTILINE
+    )
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "wxunion_async/integrations/README.md"])
+def test_every_link_leads_somewhere(name: str) -> None:
+    """Each promise links to the test that holds it; links are absolute, since a package index shows the page too."""
+    page = (ROOT / name).read_text(encoding="utf-8")
+    links: list[str] = re.findall(r"\]\(([^)]+)\)", page)
     for link in links:
-        assert (ROOT / link).exists(), link
+        path, _, anchor = link.partition("#")
+        ours = path.removeprefix(f"{URLS['Source']}/blob/main/").removeprefix(f"{URLS['Source']}/tree/main/")
+        if ours.startswith("https://"):
+            continue  # somebody else's
+        target = ROOT / (ours or name)
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target.read_text(encoding="utf-8")), link
+    assert not any(link.startswith(("tests", "wxunion_async", "CHANGELOG", ".")) for link in links)
+
+
+def test_the_urls_have_one_base() -> None:
+    """Who moves the project changes it in one place of ``pyproject.toml``, and in the links that begin with it."""
+    assert {"Homepage", "Changelog", "Issues"} <= URLS.keys()
+    assert all(url.startswith(URLS["Homepage"]) for url in URLS.values())
+    links: list[str] = re.findall(r"\]\((https://github[^)]+)\)", README)
+    assert len(links) > 12
+    assert all(link.startswith(URLS["Homepage"]) for link in links)
 
 
 def test_the_blocks_are_only_of_kinds_that_are_run() -> None:
