@@ -1,5 +1,6 @@
 """``wxunion doctor``: one line for each thing that a call needs."""
 
+import io
 import re
 import socket
 from collections.abc import Callable
@@ -106,6 +107,24 @@ def test_missing_credentials_are_told_beside_the_rest(
         ("fail", "no app secret: set WXUNION_APP_SECRET, or give --app-secret-file"),
     )
     assert found["service"][0] == "ok"
+
+
+def test_a_secret_is_asked_for_once(as_agency: FakeUnionServer, findings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Standard input has it only once."""
+    monkeypatch.delenv("WXUNION_APP_SECRET")
+    monkeypatch.setattr("sys.stdin", io.StringIO(as_agency.agency.app_secret))
+    assert findings("--app-secret-file", "-")[0] == 0
+
+
+@pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "file:///etc/passwd", "http://user:s3cret@127.0.0.1"])
+@pytest.mark.usefixtures("as_agency")
+def test_a_base_url_that_is_none_is_bad_input(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before anything is opened."""
+    assert main(["doctor", "--base-url", url]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("wxunion: WXUNION_BASE_URL: base_urls: ")
+    assert "s3cret" not in printed.err
 
 
 def test_a_day_s_quota_that_is_used_up_is_told(as_agency: FakeUnionServer, findings: Any) -> None:

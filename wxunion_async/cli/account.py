@@ -54,12 +54,16 @@ class Account:
         return {name: value.strip() for name, value in known.items()}
 
     def client(
-        self, on_event: Callable[[Any], object] | None = None, *, shared: bool = True, **settings: Any
+        self,
+        on_event: Callable[[Any], object] | None = None,
+        *,
+        known: Mapping[str, str] | None = None,
+        **settings: Any,
     ) -> "UnionClient":
-        """Make a client with these settings; with ``shared`` through Redis, where there is one."""
+        """Make a client with these settings, of the variables that are ``known``, or else are looked up."""
         from wxunion_async import UnionClient, UnionConfig  # what sends takes a while to load
 
-        known = self.variables() | ({} if shared else {"REDIS_URL": ""})
+        known = self.variables() if known is None else known
         if not known.get("APP_ID"):
             raise InputError(f"no app id: set {self.prefix}_APP_ID, or give --app-id")
         if not known.get("APP_SECRET"):

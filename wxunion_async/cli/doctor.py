@@ -62,14 +62,17 @@ def doctor(*, account: Account = UNNAMED) -> int:
 def _examine(account: Account) -> Iterator[Finding]:
     known = account.variables()
     base_url = known.get("BASE_URL") or UnionConfig().base_urls[0]
+    try:
+        UnionConfig(base_urls=(base_url,))
+    except ValueError as error:
+        raise InputError(f"{account.prefix}_BASE_URL: {error}") from None
     yield _proxy(base_url)
     yield from _service(base_url)
-    yield from asyncio.run(_account(account))
-    yield asyncio.run(_redis(account, known)) if known.get("REDIS_URL") else _no_redis(account)
-
-
-def _no_redis(account: Account) -> Finding:
-    return "-", "Redis", f"{account.prefix}_REDIS_URL is not set: token and limits are this process's own"
+    yield from asyncio.run(_account(account, known))
+    if known.get("REDIS_URL"):
+        yield asyncio.run(_redis(account, known))
+    else:
+        yield "-", "Redis", f"{account.prefix}_REDIS_URL is not set: token and limits are this process's own"
 
 
 def _proxy(base_url: str) -> Finding:
@@ -105,10 +108,10 @@ def _service(base_url: str) -> Iterator[Finding]:
     yield "ok" if abs(ahead) <= _SECONDS_OFF else "fail", "clock", words
 
 
-async def _account(account: Account) -> list[Finding]:
+async def _account(account: Account, known: dict[str, str]) -> list[Finding]:
     """Ask for quotas, with a token that is asked for now; one that others share would prove nothing."""
     try:
-        client = account.client(shared=False)
+        client = account.client(known=known | {"REDIS_URL": ""})
     except InputError as error:
         return [("fail", "credentials", str(error))]
     found: list[Finding] = []
@@ -123,7 +126,7 @@ async def _account(account: Account) -> list[Finding]:
             words = f"{call_name(cls)}: {quota.used or 0:,} of {quota.daily_limit or 0:,} calls used today"
             found.append(("ok" if quota.remain else "fail", "quota", f"{words} ({account_of(cls)} account)"))
     return [
-        ("ok", "credentials", f"{account.variables()['APP_ID']} gets a token"),
+        ("ok", "credentials", f"{known['APP_ID']} gets a token"),
         ("ok", "allow-list", "the service takes calls from this address"),
         *(found or [("fail", "quota", "neither a promoter's nor an agency's account")]),
     ]

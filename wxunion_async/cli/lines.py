@@ -13,13 +13,14 @@ import sys
 import tempfile
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import PurePath
-from typing import Any, BinaryIO, NoReturn, cast
+from typing import Any, BinaryIO, cast
 
 import attrs
 
 from wxunion_async import UnionRequest
 from wxunion_async.cli.failures import InputError
 from wxunion_async.cli.fields import field_of, fields_of, request_from
+from wxunion_async.cli.words import from_json
 
 __all__ = ["Input", "Line", "open_input"]
 
@@ -101,7 +102,7 @@ class Input:
     def _json_line(self, number: int, raw: bytes) -> Line:
         raw = raw.strip()
         try:
-            given = json.loads(raw.decode(), parse_constant=_refuse) if raw else None
+            given = from_json(raw.decode()) if raw else None
             if isinstance(given, dict):
                 return self._request_line(number, cast("dict[str, Any]", given))
             problem = "it is no JSON object" if raw else ""
@@ -197,10 +198,6 @@ class Input:
         if problem:
             known = ", ".join(field.name for field in fields_of(self.cls))
             raise InputError(f"{self.name}, line {self.head}: {problem}; the columns are {known}")
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON")
 
 
 def _cells(words: str, delimiter: str) -> list[str] | None:

@@ -14,13 +14,13 @@ import shutil
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn, TextIO, cast
+from typing import Any, BinaryIO, TextIO, cast
 
 import wxunion_async
 from wxunion_async import ClientClosedError, CredentialError, PermissionDeniedError, QuotaExhaustedError, TokenError
 from wxunion_async.cli.failures import NO_ERROR, InputError
 from wxunion_async.cli.journal import Journal, Row, State, open_journal
-from wxunion_async.cli.words import to_json
+from wxunion_async.cli.words import from_json, to_json
 
 __all__ = ["BAD_LINE", "Output", "Record", "head_of", "open_output"]
 
@@ -112,7 +112,7 @@ class Output:
     def _rows_of(self, file: BinaryIO) -> Iterator[Row]:
         for number, raw in enumerate(file, 1):
             try:
-                yield _row_of(json.loads(raw, parse_constant=_refuse))
+                yield _row_of(from_json(raw))
             except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
                 raise InputError(f"{self.name}, line {number}: no output of wxunion bulk; choose another") from None
 
@@ -182,10 +182,6 @@ class Output:
         else:
             self.journal.remove()
         return self.name
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(constant)
 
 
 def _seen(path: Path) -> tuple[int, int]:

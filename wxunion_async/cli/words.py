@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import Any, NoReturn
 
 from cyclopts import Parameter, Token
 from cyclopts.validators import Number
@@ -17,6 +17,7 @@ __all__ = [
     "BEIJING",
     "FLAG",
     "day",
+    "from_json",
     "moment",
     "percent",
     "plural",
@@ -71,6 +72,15 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """Write a JSON value for a file, on one line."""
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def from_json(written: str | bytes) -> Any:
+    """Read a JSON value; ``NaN`` and its like, which Python takes too, are a ``ValueError``."""
+    return json.loads(written, parse_constant=_refuse)
 
 
 def print_json(value: Any, *, indent: int | None = None, stderr: bool = False) -> None:
