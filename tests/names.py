@@ -17,7 +17,7 @@ from typing import Any
 import attrs
 
 import wxunion_async
-from wxunion_async._endpoint import PagedRequest, UnionRequest, answer_type_of, calls_of, groups_of
+from wxunion_async._endpoint import UnionRequest, answer_type_of, calls_of, groups_of
 from wxunion_async.cli.catalogue import account_of, kind_of, summary_of
 
 __all__ = ["main", "texts"]
@@ -144,7 +144,7 @@ def _readme() -> str:
 
 def _row(name: str, request: type[UnionRequest[Any]]) -> str:
     call = name.split(".")[1].removeprefix("get_").removesuffix("_get")
-    pages = f"`iter_{call}`" if issubclass(request, PagedRequest) else ""
+    pages = f"`iter_{call}`" if hasattr(request, "paging") else ""
     return f"| `{name}` | {account_of(request)} | {kind_of(request)} | {pages} | {summary_of(request)} |"
 
 
