@@ -107,10 +107,8 @@ class TokenRequests:
             )
             if verdict.step is Step.RAISE:
                 raise error
-            if verdict.step is Step.OTHER_HOST:
-                continue
-            number += 1
-            await asyncio.sleep(verdict.seconds)
+            number += verdict.step is Step.BACK_OFF
+            await asyncio.sleep(verdict.seconds)  # to another host at once
 
 
 class _AtOnce:
