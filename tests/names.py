@@ -19,6 +19,7 @@ import attrs
 import wxunion_async
 from wxunion_async._endpoint import UnionRequest, answer_type_of, calls_of, groups_of
 from wxunion_async.cli.catalogue import account_of, kind_of, summary_of
+from wxunion_async.endpoints._names import NAMES
 
 __all__ = ["main", "texts"]
 
@@ -112,6 +113,7 @@ def endpoint_names() -> dict[str, str]:
 def texts() -> dict[Path, str]:
     """Return path → content of the generated files, as they should be."""
     names = endpoint_names()
+    NAMES.update(names)  # where the groups look a request class up, a new one too
     public = CORE | {name: f"endpoints.{module}" for name, module in names.items()}
     requests = {name: f"endpoints.{module}" for name, module in names.items() if name.endswith("Request")}
     table = "".join(f'    "{name}": "{module}",\n' for name, module in names.items())

@@ -315,7 +315,7 @@ def test_what_may_be_sent_twice_is_a_read(cls: RequestClass) -> None:
 @every_endpoint
 def test_its_sample_is_a_whole_answer(cls: RequestClass) -> None:
     """With the envelope of a success, and readable in a diff."""
-    file = ROOT / "wxunion_async/testing/answers" / f"{sample_of(cls)}.json"
+    file = Path(wxunion_async.__file__).parent / "testing/answers" / f"{sample_of(cls)}.json"
     sample = load_answer(sample_of(cls))
     assert int(sample["errcode"]) == 0, file
     assert json.dumps(sample, ensure_ascii=False, indent=4) + "\n" == file.read_text(encoding="utf-8"), file
