@@ -58,17 +58,22 @@ def anchors(page: str) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
+def place(name: str) -> Path:
+    """Return where a file of the repository is; the package may be installed somewhere else."""
+    return (Path(wxunion_async.__file__).parents[1] if name.startswith("wxunion_async/") else ROOT) / name
+
+
 @pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "wxunion_async/integrations/README.md"])
 def test_every_link_leads_somewhere(name: str) -> None:
     """Each promise links to the test that holds it; links are absolute, since a package index shows the page too."""
-    page = (ROOT / name).read_text(encoding="utf-8")
+    page = place(name).read_text(encoding="utf-8")
     links: list[str] = re.findall(r"\]\(([^)]+)\)", page)
     for link in links:
         path, _, anchor = link.partition("#")
         ours = path.removeprefix(f"{URLS['Source']}/blob/main/").removeprefix(f"{URLS['Source']}/tree/main/")
         if ours.startswith("https://"):
             continue  # somebody else's
-        target = ROOT / (ours or name)
+        target = place(ours or name)
         assert target.exists(), link
         assert not anchor or anchor in anchors(target.read_text(encoding="utf-8")), link
     assert not any(link.startswith(("tests", "wxunion_async", "CHANGELOG", ".")) for link in links)
