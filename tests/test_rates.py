@@ -23,7 +23,7 @@ from wxunion_async.testing import FakeUnionServer
 
 PATH, WARM_UP = "/cgi-bin/openapi/quota/get", "/channels/ec/promoter/get_promote_product_detail"
 STABLE = "/cgi-bin/stable_token"
-STRETCHES = 10
+STRETCHES = 30
 
 # The server of the command line, with two more questions: "slow PATH SECONDS TIMES" and "reset".
 SERVER = """
