@@ -317,6 +317,11 @@ FAULTS: Final = (
         play=raw(lambda wire: b"HTTP/1.1 2x0 " + _body(wire) + b"\r\n\r\n"),
         row=lost(TransportError),
     ),
+    Fault(
+        name="status line that quotes the body, head cut",
+        play=raw(lambda wire: b"HTTP/1.1 200 " + _body(wire) + b"\r\nContent-Length: 9\r\nX: "),
+        row=lost(TransportError),
+    ),
     Fault(name="a second answer behind the first", play=twice, row=well()),
     Fault(name="chunked", play=raw(_chunked), row=well()),
     Fault(

@@ -10,49 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import attrs
 import pytest
 
-from wxunion_async import (
-    ApplyStatusRequest,
-    ApplyTargetRequest,
-    GetPromoteProductDetailRequest,
-    PlanType,
-    RateLimit,
-    RetryPolicy,
-    UnionClient,
-    UnionConfig,
-    UnionError,
-    UnionRequest,
-)
+from wxunion_async import RateLimit, RetryPolicy, UnionClient, UnionConfig, UnionError
 
+from .calls import PATHS, REQUESTS, SECRET, ProbeRequest
 from .faults import CALLS, FAULTS, MAX_ATTEMPTS, MOST, Call, Fate, Fault
-from .wire import APPLY, LOOKUP, PROBE, STATUS, TOKEN, WRITE, Server
-
-
-@attrs.frozen(kw_only=True)
-class WriteRequest(UnionRequest[None]):
-    """Changes something, and no errcode tells that it was done before."""
-
-    path = WRITE
-
-
-@attrs.frozen(kw_only=True)
-class ProbeRequest(UnionRequest[dict[str, Any]]):
-    """Asks whether the client can still do its work."""
-
-    path = PROBE
-    resend = True
-
-
-REQUESTS: dict[Call, UnionRequest[Any]] = {
-    "token": ApplyStatusRequest(plan_id="1"),
-    "GET": ApplyStatusRequest(plan_id="1"),
-    "lookup": GetPromoteProductDetailRequest(shop_appid="wx1", product_id=1, plan_type=PlanType.TARGETED),
-    "apply": ApplyTargetRequest(plan_id="1", apply_reason="r"),
-    "write": WriteRequest(),
-}
-PATHS: dict[Call, str] = {"token": TOKEN, "GET": STATUS, "lookup": LOOKUP, "apply": APPLY, "write": WRITE}
+from .walk import near
+from .wire import HIDDEN, TOKEN, Server
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +95,7 @@ class Scene:
         with pytest.MonkeyPatch.context() as environment:
             if self._fault.proxy_status and session is None:
                 environment.setenv("https_proxy", server.url)
-            return UnionClient("wx-matrix", "the-secret-of-the-matrix", config=config, session=session)
+            return UnionClient("wx-matrix", SECRET, config=config, session=session)
 
     async def _warm_up(self, client: UnionClient, server: Server) -> None:
         if self._fault.special not in ("warm", "idle"):
@@ -155,6 +120,7 @@ class Scene:
         assert error.request == REQUESTS[self._call]
         assert (error.__cause__, error.__context__) == (None, None)
         assert not (error.retryable and error.ambiguous)
+        assert near(error, HIDDEN) == []
         if self._call != "token" and not unreached:
             assert stats.budget_left == 50 - (error.attempts - 1), (
                 "each retry that is made costs one, nothing else does"

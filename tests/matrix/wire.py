@@ -19,6 +19,8 @@ WRITE: Final = "/union/promoter/made/up_write"
 PROBE: Final = "/union/promoter/made/up_probe"
 TOKEN: Final = "/cgi-bin/stable_token"
 
+HIDDEN: Final = "-of-the-matrix"
+"""The end of every secret and token here, by which they are found where they should not be."""
 _TLS: Final = b"\x16"
 """The first byte of a handshake."""
 _GOOD: Final[dict[str, dict[str, Any]]] = {
@@ -142,7 +144,7 @@ class Server:
 
     async def _answer(self, path: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> object:
         self.paths.append(path)
-        token = {"access_token": f"token-{len(self.paths)}-of-the-matrix", "expires_in": 7200}
+        token = {"access_token": f"token-{len(self.paths)}{HIDDEN}", "expires_in": 7200}
         wire = Wire(reader, writer, token if path == TOKEN else _GOOD[path])
         if self._play is None or self.times <= 0 or path == PROBE or self._on_token != (path == TOKEN):
             await wire.send(wire.answer)

@@ -1,7 +1,7 @@
 """One exchange: what is sent, what comes back, and the request whose URL holds the token only while it is written."""
 
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, Protocol
 from weakref import WeakSet
 
@@ -131,16 +131,25 @@ class Exchange:
         transport = self._connection and self._connection.transport
         return transport is not None and not transport.is_closing()
 
-    def seal(
-        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
-    ) -> Awaitable[aiohttp.ClientResponse]:
+    async def seal(self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
         """Be the innermost middleware; runs again when aiohttp repeats a request on its own, which takes no permit."""
         if self._started:
             raise ResendError
         self._started = True
         request.__class__ = _SealedRequest
         request.exchange = self  # type: ignore[attr-defined]
-        return handler(request)
+        try:
+            return await handler(request)
+        except aiohttp.ClientResponseError as error:
+            # It quotes what the peer sent, a token, or the URL of a proxy; session traces, and so spans, are told of it.
+            error.request_info, error.message, error.headers = request.request_info, "", None
+            error.args = (error.request_info, error.history)
+            error.__cause__ = error.__context__ = error.__traceback__ = None
+            raise
+        except aiohttp.ServerDisconnectedError as error:
+            error.message, error.args = "", ()
+            error.__cause__ = error.__context__ = error.__traceback__ = None
+            raise
 
     def connected(self, connection: Connection) -> Secret | None:
         """Ask for leave, now that the connection is there; ``None`` if it has to be waited for."""
