@@ -5,10 +5,11 @@ import math
 from typing import Any
 
 import attrs
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wxunion_async import LocalRateLimiter, RateLimit
+from wxunion_async import LocalRateLimiter, RateLimit, RateLimiter
 from wxunion_async._alarm import Alarm, Ring
 from wxunion_async._line import Gate, Line
 from wxunion_async._order import Place
@@ -49,9 +50,9 @@ callers = st.builds(
 class Client:
     """Many callers on one line, as a client has them: place, slot, connection, permit, sending."""
 
-    def __init__(self, limit: RateLimit, slots: int) -> None:
+    def __init__(self, limit: RateLimit, slots: int, limiter: RateLimiter | None = None) -> None:
         self.loop = asyncio.get_running_loop()
-        self.limiter = LocalRateLimiter()
+        self.limiter = limiter or LocalRateLimiter()
         self.line = Line(self.limiter, KEY, limit, max(1, slots // 4), self.loop.time)
         self.slots = Gate(slots)
         self.sent: list[float] = []
@@ -182,5 +183,48 @@ def test_a_line_never_sends_too_much_and_never_stands_still(
         assert busiest(client.sent, limit.time_period) <= limit.max_rate
         assert not [at for at in client.sent for begin, end in client.pauses if begin < at < end - 1e-6]
         assert (client.line.waiting, client.slots.inside) == (0, 0)
+
+    run_virtually(scenario)
+
+
+class ByHand:
+    """A limiter whose permits the test gives."""
+
+    def __init__(self) -> None:
+        self.permits = asyncio.Semaphore(0)
+
+    async def acquire(self, app_id: str, path: str, limit: RateLimit) -> None:
+        await self.permits.acquire()
+
+    async def pause(self, app_id: str, path: str, seconds: float) -> None: ...
+
+    def paused_for(self, app_id: str, path: str) -> float:
+        return 0.0
+
+    async def aclose(self) -> None: ...
+
+
+@pytest.mark.parametrize("turns", range(8))
+def test_a_permit_in_the_hand_of_one_that_is_cancelled_serves_another(run_virtually: Any, turns: int) -> None:
+    """A single call came before the bulk item that asked, got its permit, and is cancelled before it can use it."""
+
+    async def scenario(time: Any) -> None:
+        limiter = ByHand()
+        client = Client(RateLimit(100, 1.0), 20, limiter)
+        item = Caller(after=0, connects=0, lives=math.inf, answers=0, gives_up=math.inf, bulk=True)
+        bulk = asyncio.create_task(client.call(0, item))
+        await asyncio.sleep(0.1)
+        single = asyncio.create_task(client.call(1, attrs.evolve(item, bulk=False)))
+        await asyncio.sleep(0.1)
+        limiter.permits.release()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        single.cancel()
+        await asyncio.wait((single,))
+        await asyncio.wait((bulk,), timeout=1)
+        assert len(client.sent) == 1, "a permit in a hand that is gone is nobody's"
+        bulk.cancel()
+        await asyncio.wait((bulk,))
+        client.line.close()
 
     run_virtually(scenario)

@@ -121,6 +121,7 @@ class Line:
         self._inside: set[Place] = set()
         self._ready = Order()
         self._asker: Place | None = None
+        self._asking: asyncio.Timeout | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._gate = Gate(most, self._may_connect)
         self.loop = asyncio.get_running_loop()
@@ -221,9 +222,15 @@ class Line:
 
     async def _ask(self) -> None:
         try:
-            await self.limiter.acquire(*self.key, self._limit)
+            async with asyncio.timeout(None) as asking:
+                self._asking = asking
+                await self.limiter.acquire(*self.key, self._limit)
+        except TimeoutError:
+            if not asking.expired():  # it is one of the limiter's
+                raise
+            return
         finally:
-            self._asker = None
+            self._asker = self._asking = None
         self._grant()
 
     def _grant(self) -> None:
@@ -233,6 +240,8 @@ class Line:
                 self._ready.serve(place)
                 place.granted = True
                 self.granted += 1
+                if place is self._asker and self._asking is not None:
+                    self._asking.reschedule(self._now())  # another, who has left, had the permit in hand
                 wake(place)
                 return
             self._ready.discard(place)
