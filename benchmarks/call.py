@@ -1,119 +1,73 @@
-"""A whole call over a real socket, against the same call written by hand."""
+"""
+What one call costs, 32 of them under way: the processor's time in the client's process, over a real socket.
+
+The server is slower than every contestant, so time by the clock would be its own; how many calls a second are possible
+is measured against a server that does next to nothing.
+"""
 
 import asyncio
-import json
-import statistics
-import sys
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 
-import aiohttp
-import attrs
-import orjson
+from benchmarks.figures import Effort, Figure, best_of, ratio
+from benchmarks.server import PATH, Server
+from benchmarks.ways import BARE, BY_HAND, CALLS, HTTPX, OURS, Call
 
-from benchmarks.rivals import PromoteProductDetail
-from wxunion_async import PlanType, RateLimit, UnionClient, UnionConfig
+__all__ = ["AT_ONCE", "PATH", "Server", "figures", "growth", "many_calls"]
 
-PATH = "/channels/ec/promoter/get_promote_product_detail"
-UNLIMITED = RateLimit(10_000_000, 60.0, burst=1_000_000)
-ROUNDS = 15
-CALLS = 300
-AT_ONCE = 10
+AT_ONCE = 32
+AT_ONCE_FOR_THROUGHPUT = 64
 
 
-@attrs.frozen
-class Server:
-    """The fake server in a process of its own, so that its work is not counted."""
-
-    base_url: str
-    app_id: str
-    app_secret: str
-    process: asyncio.subprocess.Process
-
-    @classmethod
-    async def start(cls) -> "Server":
-        """Run it until its standard input ends."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "wxunion_async.testing", "--until-eof", stdin=-1, stdout=-1
-        )
-        assert process.stdout is not None
-        told = json.loads(await process.stdout.readline())
-        return cls(told["base_url"], told["agency"]["app_id"], told["agency"]["app_secret"], process)
-
-    async def stop(self) -> None:
-        """End it."""
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        await self.process.wait()
-
-
-async def _timed(call: Callable[[], Awaitable[object]]) -> float:
-    """Return the microseconds a call takes, with ``AT_ONCE`` of them under way."""
+async def many_calls(call: Call, count: int, at_once: int) -> None:
+    """Make so many calls, so many of them at once."""
+    left = iter(range(count))
 
     async def some() -> None:
-        for _ in range(CALLS // AT_ONCE):
+        for _ in left:
             await call()
 
-    started = time.perf_counter()
-    await asyncio.gather(*(some() for _ in range(AT_ONCE)))
-    return (time.perf_counter() - started) / CALLS * 1e6
+    await asyncio.gather(*(some() for _ in range(at_once)))
 
 
-async def _token(session: aiohttp.ClientSession, server: Server) -> str:
-    body = {"grant_type": "client_credential", "appid": server.app_id, "secret": server.app_secret}
-    async with session.post(f"{server.base_url}/cgi-bin/stable_token", json=body) as response:
-        return str((await response.json(content_type=None))["access_token"])
+async def _measured(
+    names: Sequence[str], rounds: int, calls: Mapping[str, int], at_once: int, *, by_clock: bool = False
+) -> dict[str, float]:
+    """Return the least microseconds a call took, of the processor or by the clock."""
+    clock = time.perf_counter if by_clock else time.process_time
+    server = await Server.start(0) if by_clock else await Server.start()
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(server.stop)
+        made = {name: await stack.enter_async_context(CALLS[name](server)) for name in names}
+
+        async def turn(name: str) -> float:
+            started = clock()
+            await many_calls(made[name], calls[name], at_once)
+            return (clock() - started) / calls[name] * 1e6
+
+        return await best_of(rounds, {name: lambda name=name: turn(name) for name in names})  # type: ignore[misc]
 
 
-async def measure() -> list[tuple[str, float, float, float]]:
-    """Return (name, our µs, the rival's µs, ratio) for each rival; medians of interleaved rounds."""
-    server = await Server.start()
-    config = UnionConfig(base_urls=(server.base_url,), default_rate_limit=UNLIMITED)
-    async with (
-        UnionClient(server.app_id, server.app_secret, config=config) as client,
-        aiohttp.ClientSession() as session,
-    ):
-        token = await _token(session, server)
-        url = server.base_url + PATH
-        body: dict[str, Any] = {"shop_appid": "test", "product_id": 12345, "plan_type": 1}
-
-        async def ours() -> object:
-            return await client.promoter.get_promote_product_detail(
-                shop_appid="test", product_id=12345, plan_type=PlanType.TARGETED
-            )
-
-        async def by_hand() -> object:
-            async with session.post(url, params={"access_token": token}, json=body) as response:
-                answer = PromoteProductDetail.model_validate_json(await response.read())
-            if answer.errcode:
-                raise RuntimeError
-            return answer
-
-        async def bare() -> object:
-            async with session.post(url, params={"access_token": token}, json=body) as response:
-                return orjson.loads(await response.read())
-
-        contestants = {"ours": ours, "aiohttp + pydantic by hand": by_hand, "bare aiohttp + orjson": bare}
-        times: dict[str, list[float]] = {name: [] for name in contestants}
-        for round_number in range(ROUNDS + 2):
-            for name, call in contestants.items():
-                took = await _timed(call)
-                if round_number >= 2:  # two rounds to warm up
-                    times[name].append(took)
-    await server.stop()
+def figures(effort: Effort) -> list[Figure]:
+    """Return a call by each rival's, and how many calls a second there are beside httpx."""
+    calls = dict.fromkeys(CALLS, effort.calls) | {HTTPX: max(AT_ONCE_FOR_THROUGHPUT, effort.calls // 4)}
+    took = asyncio.run(_measured([OURS, BY_HAND, BARE], effort.rounds, calls, AT_ONCE))
+    fast = asyncio.run(
+        _measured([OURS, HTTPX], max(2, effort.rounds // 3), calls, AT_ONCE_FOR_THROUGHPUT, by_clock=True)
+    )
     return [
-        (
-            f"call / {name}",
-            statistics.median(times["ours"]),
-            statistics.median(times[name]),
-            statistics.median(a / b for a, b in zip(times["ours"], times[name], strict=True)),
-        )
-        for name in contestants
-        if name != "ours"
+        ratio(f"call / {BY_HAND}", "µs", took[OURS], took[BY_HAND], "<= 1.05"),
+        ratio(f"call / {BARE}", "µs", took[OURS], took[BARE], "<= 1.15"),
+        ratio(f"throughput, 64 at once / {HTTPX}", "calls/s", 1e6 / fast[OURS], 1e6 / fast[HTTPX], ">= 5"),
     ]
 
 
-def rows() -> list[tuple[str, float, float, float]]:
-    """Return the table's rows."""
-    return asyncio.run(measure())
+def growth(rounds: int, calls: int) -> dict[str, dict[int, float]]:
+    """Return contestant → calls at once → µs of the processor a call."""
+    found: dict[str, dict[int, float]] = {name: {} for name in CALLS}
+    for at_once in (1, 8, 64, 256):
+        counts = dict.fromkeys(CALLS, max(calls, 2 * at_once))
+        for name, took in asyncio.run(_measured(list(CALLS), rounds, counts, at_once)).items():
+            found[name][at_once] = took
+    return found

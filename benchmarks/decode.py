@@ -1,164 +1,70 @@
 """
 How long it takes to get from the bytes of an answer to its typed value, beside pydantic on models written by hand.
 
-Run ``python -m benchmarks.decode``. Ids and instants differ from body to body, because a cache would flatter either
-side; the two take turns, so that a machine that slows down slows both.
+Run ``python -m benchmarks.decode``.
 """
 
 import functools
-import json
-import random
-import statistics
 import time
+import tracemalloc
 from collections.abc import Callable, Sequence
-from importlib.resources import files
-from typing import Any, NamedTuple
 
-from pydantic import BaseModel
+from benchmarks.figures import Figure, best_of_plain, ratio
+from benchmarks.payloads import detail_bodies, payloads
+from benchmarks.rivals import PromoteProductDetail
+from wxunion_async import GetPromoteProductDetailRequest, decode
 
-from benchmarks import rivals
-from wxunion_async._codec import decode
-from wxunion_async._endpoint import UnionRequest
-from wxunion_async.endpoints.promoter.get_promote_product_detail import GetPromoteProductDetailRequest
-from wxunion_async.endpoints.target.plan_info import PlanInfoRequest
+__all__ = ["figures", "kept"]
 
-__all__ = ["Row", "compare", "main"]
-
-_IDS = ("productId", "planId", "skuId", "product_id", "sku_id")
+_TURN = 0.02
+"""Seconds of one turn."""
 
 
-class Row(NamedTuple):
-    """One payload, read both ways."""
-
-    name: str
-    """Which payload."""
-    ours_us: float
-    """Our median, in microseconds."""
-    rival_us: float
-    """The median of pydantic, in microseconds."""
-    ratio: float
-    """The median of the rounds' ratios, ours by pydantic's: below 1 we are faster."""
+def _time(read: Callable[[bytes], object], bodies: Sequence[bytes], times: int) -> float:
+    started = time.process_time()
+    for _ in range(times):
+        for body in bodies:
+            read(body)
+    return (time.process_time() - started) / len(bodies) / times * 1e6
 
 
-class Payload(NamedTuple):
-    """Bodies of one kind, and how each side reads them."""
-
-    name: str
-    request: type[UnionRequest[Any]]
-    rival: type[BaseModel]
-    bodies: Sequence[bytes]
-
-
-def _sample(name: str) -> Any:
-    return json.loads(files("wxunion_async.testing").joinpath(f"answers/{name}.json").read_bytes())
-
-
-def _vary(value: Any, dice: random.Random) -> Any:
-    """Return a copy with other ids and instants, of the kinds that they have."""
-    if isinstance(value, list):
-        items: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
-        return [_vary(item, dice) for item in items]
-    if not isinstance(value, dict):
-        return value
-    varied: dict[str, Any] = {}
-    for key, inner in value.items():  # pyright: ignore[reportUnknownVariableType]
-        if key in _IDS:
-            varied[key] = type(inner)(dice.randrange(10**9, 10**10))  # pyright: ignore[reportUnknownArgumentType]
-        elif str(key).lower().endswith("time") and inner:  # pyright: ignore[reportUnknownArgumentType]
-            varied[key] = type(inner)(dice.randrange(1_600_000_000, 1_800_000_000))  # pyright: ignore[reportUnknownArgumentType]
-        else:
-            varied[str(key)] = _vary(inner, dice)  # pyright: ignore[reportUnknownArgumentType]
-    return varied
-
-
-def _bodies(body: Any, count: int) -> list[bytes]:
-    dice = random.Random(8)
-    varied = (_vary(body, dice) for _ in range(count))
-    return [json.dumps(one, ensure_ascii=False, separators=(",", ":")).encode() for one in varied]
-
-
-def _big_detail(skus: int = 20) -> Any:
-    """Return a product detail as a shop with many variants has it: every field that the tables name is there."""
-    body = _sample("promoter/get_promote_product_detail")
-    info = body["product"]["product_info"]
-    info["status"] = 5
-    info["head_imgs"] = [
-        f"https://store.mp.video.tencent-cloud.com/161/20304/snscosdownload/head/{n}" for n in range(9)
-    ]
-    info["desc_info"]["imgs"] = [f"https://store.mp.video.tencent-cloud.com/161/20304/detail/{n}" for n in range(12)]
-    info["cats"] = info["cats_v2"] = [{"cat_id": str(1421 + n), "cat_name": f"类目{n}"} for n in range(3)]
-    info["skus"] = [
-        {
-            "sku_id": str(670813472 + n),
-            "thumb_img": f"https://store.mp.video.tencent-cloud.com/161/20304/thumb/{n}",
-            "sale_price": 500 + n,
-            "stock_num": 998 - n,
-            "sku_attrs": [
-                {"attr_key": "产地", "attr_value": "四川成都"},
-                {"attr_key": "重量", "attr_value": f"{n} kg"},
-            ],
-            "sku_deliver_info": {"stock_type": 0},
+def figures(seconds: float) -> list[Figure]:
+    """Return each payload's reading by pydantic's; ``seconds`` is how long each is read."""
+    found: list[Figure] = []
+    for name, request, rival, bodies, reach in payloads():
+        ours = functools.partial(decode, request)
+        times = max(1, round(_TURN * 1e6 / len(bodies) / _time(ours, bodies, 3)))
+        turns = {
+            "ours": functools.partial(_time, ours, bodies, times),
+            "pydantic": functools.partial(_time, rival.model_validate_json, bodies, times),
         }
-        for n in range(skus)
-    ]
-    body["product"]["head_supplier_info"] = {"head_supplier_appid": "wx7a0e4d19c2b85f63", "name": "供货机构"}
-    body["publish_coupons"] = [{"coupon_id": "1000000"}, {"coupon_id": "1000001"}]
-    return body
+        took = best_of_plain(max(2, round(seconds / _TURN / 2)), turns)
+        found.append(ratio(f"{name} / pydantic", "µs", took["ours"], took["pydantic"], reach))
+    return found
 
 
-def _plan(products: int) -> Any:
-    body = _sample("target/plan_info")
-    body["productListInfo"] *= products
-    return body
+def kept() -> Figure:
+    """Return the bytes that a decoded product detail keeps, by those of pydantic's."""
+    bodies = detail_bodies(200)
 
+    def weigh(read: Callable[[bytes], object]) -> float:
+        read(bodies[0])
+        tracemalloc.start()
+        values = [read(body) for body in bodies]
+        size, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return size / len(values)
 
-def payloads() -> list[Payload]:
-    """Return what is measured."""
-    detail = functools.partial(Payload, request=GetPromoteProductDetailRequest, rival=rivals.PromoteProductDetail)
-    plan = functools.partial(Payload, request=PlanInfoRequest, rival=rivals.PlanInfo)
-    sample = _sample("promoter/get_promote_product_detail")
-    return [
-        detail("decode: product detail, the document's sample", bodies=_bodies(sample, 50)),
-        detail("decode: product detail with 20 SKUs", bodies=_bodies(_big_detail(), 20)),
-        plan("decode: plan_info, the document's sample", bodies=_bodies(_plan(1), 50)),
-        plan("decode: plan_info with 10 products", bodies=_bodies(_plan(10), 10)),
-        plan("decode: plan_info with 200 products", bodies=_bodies(_plan(200), 2)),
-    ]
-
-
-def _time(read: Callable[[bytes], object], bodies: Sequence[bytes]) -> float:
-    start = time.perf_counter()
-    for body in bodies:
-        read(body)
-    return (time.perf_counter() - start) / len(bodies) * 1e6
-
-
-def compare(seconds: float = 1.0) -> list[Row]:
-    """
-    Read each payload both ways, in turns, and return the medians.
-
-    Args:
-        seconds: how long each payload is measured.
-
-    """
-    rows: list[Row] = []
-    for name, request, rival, bodies in payloads():
-        ours: list[float] = []
-        theirs: list[float] = []
-        read, end = functools.partial(decode, request), time.perf_counter() + seconds
-        while time.perf_counter() < end:
-            ours.append(_time(read, bodies))
-            theirs.append(_time(rival.model_validate_json, bodies))
-        ratio = statistics.median(mine / its for mine, its in zip(ours, theirs, strict=True))
-        rows.append(Row(name, statistics.median(ours), statistics.median(theirs), ratio))
-    return rows
-
-
-def main() -> None:
-    """Print the comparison."""
-    for row in compare():
-        print(f"{row.name:48} {row.ours_us:8.1f} us   pydantic {row.rival_us:8.1f} us   ratio {row.ratio:.2f}")
+    ours = weigh(functools.partial(decode, GetPromoteProductDetailRequest))
+    return ratio(
+        "memory of a decoded product / pydantic's",
+        "bytes",
+        ours,
+        weigh(PromoteProductDetail.model_validate_json),
+        "<= 0.3",
+    )
 
 
 if __name__ == "__main__":
-    main()
+    for figure in figures(1.0):
+        print(f"{figure.name:56} {figure.ours:8.1f} us   {figure.rival:8.1f} us   ratio {figure.figure:.2f}")

@@ -4,19 +4,19 @@ How long ``import wxunion_async`` takes beyond its dependencies, with a hundred 
 Measured in new interpreters, on a copy of the package whose bytecode is there.
 """
 
+import functools
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import wxunion_async
+from benchmarks.figures import Figure, best_of_plain
 
-__all__ = ["first_call", "rows"]
+__all__ = ["figures"]
 
-ROUNDS = 15
 MORE = 100
 DEPENDENCIES = "import aiohttp, attrs, cattrs, aiolimiter"
 CLIENT = f"{DEPENDENCIES}; import wxunion_async; wxunion_async.UnionClient"
@@ -26,20 +26,20 @@ import wxunion_async as w
 from wxunion_async.testing import load_answer
 client, body = w.UnionClient("a", "b"), load_answer("promoter/get_promote_product_list")
 w.decode, w.PlanType
-started = time.perf_counter()
+started = time.process_time()
 client.promoter.get_promote_product_list
 w.GetPromoteProductListRequest(w.PlanType.PUBLIC)
 w.decode(w.GetPromoteProductListRequest, body)
-print((time.perf_counter() - started) * 1e6)
+print((time.process_time() - started) * 1e3)
 """
-TIMED = "import time; started = time.perf_counter(); {}; print((time.perf_counter() - started) * 1e6)"
+TIMED = "import time; started = time.process_time(); {}; print((time.process_time() - started) * 1e3)"
 
 
 def _took(program: str, path: Path) -> float:
-    """Return the microseconds that ``program`` prints, run in a new interpreter on the package in ``path``."""
+    """Return the milliseconds that ``program`` prints, run in a new interpreter on the package in ``path``."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, check=True, text=True, env=environment, cwd=path
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, check=True, text=True, env=environment, cwd=path
     )
     return float(done.stdout)
 
@@ -64,38 +64,33 @@ def _with_more_endpoints(path: Path, count: int) -> Path:
     return path
 
 
-def _medians(*programs: tuple[str, Path]) -> list[float]:
-    """Return the median of each program's microseconds, over interleaved rounds."""
-    for program, path in programs:
-        _took(program, path)  # writes the bytecode
-    rounds = [[_took(*program) for program in programs] for _ in range(ROUNDS)]
-    return [statistics.median(column) for column in zip(*rounds, strict=True)]
-
-
-def rows() -> list[tuple[str, float, float, float]]:
-    """Return (name, our µs, the dependencies' µs, ratio)."""
+def figures(rounds: int) -> list[Figure]:
+    """Return what the import of ours adds to that of the dependencies, and what a first call costs, in ms."""
     with tempfile.TemporaryDirectory() as folder:
         now = _with_more_endpoints(Path(folder) / "now", 0)
         more = _with_more_endpoints(Path(folder) / "more", MORE)
         programs = {
-            "import / the dependencies alone": (TIMED.format(f"{DEPENDENCIES}; import wxunion_async"), now),
-            "import and UnionClient / the same": (TIMED.format(CLIENT), now),
-            f"with {MORE} more endpoints / the same": (TIMED.format(CLIENT), more),
+            "theirs": (TIMED.format(DEPENDENCIES), now),
+            "ours": (TIMED.format(f"{DEPENDENCIES}; import wxunion_async"), now),
+            "client": (TIMED.format(CLIENT), now),
+            "more": (TIMED.format(CLIENT), more),
+            "first call": (FIRST_CALL, more),
         }
-        theirs, *ours = _medians((TIMED.format(DEPENDENCIES), now), *programs.values())
-    return [(name, taken, theirs, taken / theirs) for name, taken in zip(programs, ours, strict=True)]
+        # The round that warms up writes the bytecode.
+        took = best_of_plain(rounds, {name: functools.partial(_took, *program) for name, program in programs.items()})
+    theirs = took["theirs"]
 
+    def added(name: str, key: str, reach: str = "") -> Figure:
+        return Figure(f"{name}, beyond the dependencies", "ms", took[key], theirs, took[key] - theirs, reach)
 
-def first_call() -> float:
-    """Return the µs that the first call of one endpoint adds, in a group of a hundred: load, build, read its answer."""
-    with tempfile.TemporaryDirectory() as folder:
-        (taken,) = _medians((FIRST_CALL, _with_more_endpoints(Path(folder), MORE)))
-    return taken
+    return [
+        added("import wxunion_async", "ours"),
+        added("import, and UnionClient", "client", "<= 20"),
+        added(f"the same with {MORE} more endpoints", "more"),
+        Figure(f"first call of one endpoint among {MORE}", "ms", took["first call"], 0.0, took["first call"]),
+    ]
 
 
 if __name__ == "__main__":
-    for name, ours, theirs, _ in rows():
-        print(
-            f"{name:<44} {ours / 1000:7.1f} ms, the dependencies {theirs / 1000:.1f} ms, more {(ours - theirs) / 1000:.1f}"
-        )
-    print(f"first call of one endpoint among {MORE}: {first_call() / 1000:.1f} ms")
+    for figure in figures(9):
+        print(f"{figure.name:56} {figure.figure:6.1f} ms {figure.reach}")
