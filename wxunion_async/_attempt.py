@@ -89,7 +89,7 @@ class Attempts:
             now: the loop's clock.
 
         """
-        tried = Tried[Answer](exchange)
+        tried: Tried[Answer] = Tried(exchange)  # Tried[Answer](…) goes through typing: 4 µs
         incoming: Incoming | None = None
         alarm.attempt_ends = exchange.began + self.seconds
         if alarm.attempt_ends < alarm.rings_at:
