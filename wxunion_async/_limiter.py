@@ -22,6 +22,9 @@ Of a period: a permit counts from the turn of the event loop in which it was gra
 The rate is lower by so much, so that turns of different length do not push one send too many into a window.
 """
 
+_LOOK_AHEAD = 64
+"""Permits that are looked for at a time; the look takes 1.2 µs."""
+
 
 class _Path:
     """One path's bucket, its pause, and the line of those who wait."""
@@ -33,6 +36,8 @@ class _Path:
         self.bucket = AsyncLimiter(limit.bucket_size, limit.bucket_size / limit.leak * (1 + _LATENESS))
         self.first_in_line = asyncio.Lock()
         self.waiting = 0
+        self.certain = 0
+        """So many permits are there for sure: a bucket that had room only gets emptier until somebody takes some."""
         self.closed = False
         self._wait: asyncio.Timeout | None = None
         while not full and self.take_nowait():
@@ -43,8 +48,14 @@ class _Path:
 
     def take_nowait(self) -> bool:
         """Take a permit if there is one and nobody waits."""
-        if self.waiting or self.paused_until > self.loop.time() or not self.bucket.has_capacity():
+        if self.waiting or self.paused_until > self.loop.time():
             return False
+        if not self.certain:
+            # One more than is counted on, since floats are rounded.
+            self.certain = _LOOK_AHEAD if self.bucket.has_capacity(_LOOK_AHEAD + 1) else int(self.bucket.has_capacity())
+            if not self.certain:
+                return False
+        self.certain -= 1
         # With room in the bucket ``acquire`` does not suspend: its first step is its last. 1.2 µs less than a task's.
         with contextlib.suppress(StopIteration):
             self.bucket.acquire().send(None)
@@ -59,6 +70,7 @@ class _Path:
                     if pause := self.paused_for():
                         await asyncio.sleep(pause)
                         continue
+                    self.certain = 0
                     await self.bucket.acquire()
                     if not self.paused_for():  # one that came while a pause began is void
                         break
