@@ -50,6 +50,21 @@ class CallOptions:
 class Trip(Place, Generic[Answer]):
     """One call under way; it is its own place in line."""
 
+    # What most calls never change stands here, and not in each of them.
+    _token: AccessToken | None = None
+    _token_replaced = False
+    _pauses = 0
+    _doubtful = False
+    _exchange: Exchange | None = None
+    _failed: Exchange | None = None
+    _probing = False
+    _tried_hosts: tuple[str, ...] = ()
+    _last: UnionError | None = None
+    attempts = 1
+    """Which attempt is under way, or was the last."""
+    started: float | None = None
+    """When it had its first permit; ``None`` if it had none."""
+
     def __init__(
         self,
         session: Session,
@@ -73,19 +88,6 @@ class Trip(Place, Generic[Answer]):
         self.bulk = options.patient
         self._time_left = options.timeout
         self._waiting_for: WaitingFor = "token"
-        self._token: AccessToken | None = None
-        self._token_replaced = False
-        self._pauses = 0
-        self._doubtful = False
-        self._exchange: Exchange | None = None
-        self._failed: Exchange | None = None
-        self._probing = False
-        self._tried_hosts: list[str] = []
-        self._last: UnionError | None = None
-        self.attempts = 1
-        """Which attempt is under way, or was the last."""
-        self.started: float | None = None
-        """When it had its first permit; ``None`` if it had none."""
         session.calls += 1
 
     async def run(self) -> Answer:
@@ -99,6 +101,7 @@ class Trip(Place, Generic[Answer]):
                         self._session.budget.give_back()
                         if self._session.on_event is not None:
                             self._emit_finished(None)
+                        self._exchange = None  # it knows the trip: without the cycle, nothing is left to the collector
                         return tried.answer
                     if tried is not None:
                         error = await self._after(tried, tried.error)
@@ -228,7 +231,7 @@ class Trip(Place, Generic[Answer]):
         if exchange.sent_at is not None and leaves_doubt(error):
             self._doubtful = True
         if not exchange.answered:
-            self._tried_hosts.append(exchange.base_url)
+            self._tried_hosts += (exchange.base_url,)
         self._exchange, self._failed = None, exchange
         verdict = self._verdict(tried, error)
         if session.on_event is not None:
