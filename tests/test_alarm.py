@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from wxunion_async import ClientClosedError, RateLimitedError
-from wxunion_async._alarm import Alarm, Ring
+from wxunion_async._alarm import Alarm, Later, Ring
 
 CLOSED, PAUSED = ClientClosedError("closed"), RateLimitedError(45011)
 
@@ -106,3 +106,24 @@ async def test_a_cancellation_that_somebody_kept_to_himself_is_taken_back(virtua
     assert task is not None
     assert task.cancelling() == 0
     await asyncio.sleep(0)
+
+
+async def test_a_timer_that_is_put_off_rings_in_time(virtual_time: Any) -> None:
+    """Most calls are over before the second of their deadline begins, so only then is there a timer."""
+    later = Later(asyncio.get_running_loop())
+    begin = virtual_time.now
+    over, ring = (Alarm(asyncio.get_running_loop(), begin + 3.7, begin + 3.7, later) for _ in range(2))
+    over.close()
+    assert await rings(ring) is Ring.DEADLINE
+    assert virtual_time.now - begin == pytest.approx(3.7)
+
+
+async def test_a_limit_is_brought_nearer_than_where_it_was_put_off_to(virtual_time: Any) -> None:
+    """The alarm is no longer among those of the later second, nor does it ring there."""
+    later = Later(asyncio.get_running_loop())
+    begin = virtual_time.now
+    ring = Alarm(asyncio.get_running_loop(), begin + 60.0, begin + 10.0, later)
+    ring.limit_call(begin + 0.1)
+    assert await rings(ring) is Ring.DEADLINE
+    assert virtual_time.now - begin == pytest.approx(0.1)
+    assert await rings(Alarm(asyncio.get_running_loop(), math.inf, begin + 11.0, later), 30.0) is None

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from wxunion_async._alarm import Alarm
+from wxunion_async._alarm import Alarm, Later
 from wxunion_async._attempt import Attempts
 from wxunion_async._hosts import Hosts
 from wxunion_async._limiter import LocalRateLimiter
@@ -121,6 +121,8 @@ class Session:
         self.on_event = on_event
         self.alarms: set[Alarm] = set()
         """The deadlines of the calls that are under way."""
+        self.later: Later | None = None
+        """Those of them that are not soon."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._idle = asyncio.Event()
         self._closing: asyncio.Task[None] | None = None
@@ -146,7 +148,7 @@ class Session:
                     "this client belongs to another event loop: make one client per event loop, "
                     "or run all calls in one loop (one asyncio.run, or a loop in a thread of its own)"
                 )
-            self._loop = loop
+            self._loop, self.later = loop, Later(loop)
             _logger.info("%s: started, %s", self.credentials.app_id, self.hosts.current)
         if self.closed:
             raise ClientClosedError("the client is closed")

@@ -82,7 +82,7 @@ class Trip(Place, Generic[Answer]):
         self._line = session.lines.get(request.path) or session.line(request.path, self.now)
         self._began = now = self.now()
         ends_at = math.inf if options.patient else now + options.timeout
-        self.alarm = Alarm(loop, ends_at, now + session.attempts.seconds)
+        self.alarm = Alarm(loop, ends_at, now + session.attempts.seconds, session.later)
         session.alarms.add(self.alarm)
         self.number = next(session.numbers)
         self.bulk = options.patient
