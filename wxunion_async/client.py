@@ -201,11 +201,11 @@ class UnionClient:
         """
         options = attrs.evolve(self._options, patient=True)
 
-        async def send(index: int, request: R) -> Outcome[R]:
+        def send(index: int, request: R) -> Awaitable[Outcome[R]]:
             tell = None if on_send is None else functools.partial(on_send, index, request)
             if not isinstance(request, UnionRequest):  # pyright: ignore[reportUnnecessaryIsInstance] - a user's
                 raise TypeError(f"request must be a UnionRequest, not {type(request).__name__}")
-            return await settle(self._session, index, request, options, tell)
+            return settle(self._session, index, request, options, tell)
 
         return Outcomes(requests, send, max_at_once=max_at_once, ordered=ordered)
 
