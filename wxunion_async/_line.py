@@ -221,9 +221,9 @@ class Line:
                 wake(first)
 
     async def _ask(self) -> None:
+        self._asking = asking = asyncio.timeout(None)
         try:
-            async with asyncio.timeout(None) as asking:
-                self._asking = asking
+            async with asking:
                 await self.limiter.acquire(*self.key, self._limit)
         except TimeoutError:
             if not asking.expired():  # it is one of the limiter's
