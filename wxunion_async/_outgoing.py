@@ -2,7 +2,6 @@
 
 from typing import Any
 from urllib.parse import quote, urlencode
-from weakref import WeakSet
 
 from wxunion_async._codec import check_readable
 from wxunion_async._decoding import unstructure
@@ -12,7 +11,7 @@ from wxunion_async._transport import Outgoing
 
 __all__ = ["outgoing_of"]
 
-_checked: WeakSet[type[UnionRequest[Any]]] = WeakSet()
+_readable: set[type[UnionRequest[Any]]] = set()
 
 
 def outgoing_of(request: UnionRequest[Any]) -> Outgoing:
@@ -24,9 +23,9 @@ def outgoing_of(request: UnionRequest[Any]) -> Outgoing:
 
     """
     cls = type(request)
-    if cls not in _checked:
+    if cls not in _readable:
         check_readable(cls)
-        _checked.add(cls)
+        _readable.add(cls)
     fields = unstructure(request, request.dialect, "request")
     if request.method != "GET":
         return Outgoing(method="POST", path=request.path, body=dump(fields))

@@ -53,7 +53,8 @@ class RetryBudget:
 
     def give_back(self) -> None:
         """Count a success."""
-        self.left = min(self.size, self.left + _GIVEN_BACK)
+        if self.left < self.size:
+            self.left = min(self.size, self.left + _GIVEN_BACK)
 
 
 class Session:

@@ -7,9 +7,11 @@ their text is not quoted: it may hold what the peer sent, or a proxy's password.
 """
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import aiohttp
+from aiohttp import hdrs
+from multidict import CIMultiDict
 from yarl import URL
 
 from wxunion_async._transport.body import ENCODINGS, BrokenBodyError, read_body
@@ -114,9 +116,9 @@ class Transport:
             headers = response.headers
             return Incoming(
                 status=response.status,
-                body=await read_body(response.content, headers.get("Content-Encoding"), self._max_answer_size),
-                date=headers.get("Date"),
-                retry_after=headers.get("Retry-After"),
+                body=await read_body(response.content, headers.get(hdrs.CONTENT_ENCODING), self._max_answer_size),
+                date=headers.get(hdrs.DATE),
+                retry_after=headers.get(hdrs.RETRY_AFTER),
             )
         finally:
             if not response.closed:
@@ -130,13 +132,15 @@ class Transport:
         return self._session
 
     @functools.cached_property
-    def _headers(self) -> Mapping[str, str]:
+    def _headers(self) -> CIMultiDict[str]:
         from wxunion_async import __version__
 
         session = self._session
         named = session is not None and ("User-Agent" in session.headers or "User-Agent" in session.skip_auto_headers)
-        ours = {"Accept-Encoding": ENCODINGS}
-        return ours if named else {**ours, "User-Agent": f"wxunion-async/{__version__}"}
+        ours = CIMultiDict({hdrs.ACCEPT_ENCODING: ENCODINGS})  # as aiohttp has them: it need not convert them again
+        if not named:
+            ours[hdrs.USER_AGENT] = f"wxunion-async/{__version__}"
+        return ours
 
     async def aclose(self) -> None:
         """Close the session, if it is ours."""
