@@ -128,7 +128,7 @@ async def test_traces_of_a_session_are_told_nothing_of_what_the_peer_sent(name: 
 
     trace = aiohttp.TraceConfig()
     trace.on_request_exception.append(note)
-    async with RawServer(broken) as server:
+    async with RawServer(broken, idle=0.1) as server:
         proxy = server.url.replace("http://", "http://user:pa55word@") if name == "proxy" else None
         url = "https://api.weixin.qq.com" if proxy else server.url
         config = UnionConfig(base_urls=(url,), retry=RetryPolicy(max_attempts=1))
