@@ -18,14 +18,15 @@ def alarm(virtual_time: Any, seconds: float = 10.0) -> Alarm:
     return Alarm(asyncio.get_running_loop(), virtual_time.now + seconds, virtual_time.now + 5.0)
 
 
-async def rings(ring: Alarm, seconds: float = 100.0) -> Any:
-    """Sleep until it rings, and say why."""
+async def rings(ring: Alarm, seconds: float = 100.0, *, over: bool = True) -> Any:
+    """Sleep until it rings, and say why; then the call is over, or goes on."""
     try:
         await asyncio.sleep(seconds)
     except asyncio.CancelledError as cancellation:
         return ring.caught(cancellation)
     finally:
-        ring.close()
+        if over:
+            ring.close()
     return None
 
 
@@ -43,6 +44,24 @@ async def test_an_attempt_ends_before_its_call(virtual_time: Any) -> None:
     ring.attempt_ends = begin + 7.0
     assert await rings(ring) is Ring.ATTEMPT
     assert virtual_time.now - begin == pytest.approx(7.0)
+
+
+async def test_the_deadline_is_watched_after_an_attempt_ended(virtual_time: Any) -> None:
+    """The call waits for its next permit, say; that would take longer than its time."""
+    begin, ring = virtual_time.now, alarm(virtual_time)
+    ring.attempt_ends = begin + 5.0
+    assert await rings(ring, over=False) is Ring.ATTEMPT
+    ring.attempt_ends = math.inf
+    assert await rings(ring) is Ring.DEADLINE
+    assert virtual_time.now - begin == pytest.approx(10.0)
+
+
+async def test_a_deadline_in_the_moment_of_another_cause_is_not_lost(virtual_time: Any) -> None:
+    """It was sent back into its line in the turn in which its time was over."""
+    ring = alarm(virtual_time)
+    asyncio.get_running_loop().call_at(virtual_time.now + 10.0, ring.ring, Ring.RECALL)
+    assert await rings(ring, over=False) is Ring.RECALL
+    assert await rings(ring) is Ring.DEADLINE
 
 
 @pytest.mark.parametrize("limit", ["limit_call", "limit_attempt"])

@@ -94,10 +94,10 @@ class Client:
             await asyncio.sleep(caller.connects)
             place.dies_at = self.loop.time() + (caller.lives if place.connections == 0 else math.inf)
             place.connections += 1
-            if self.line.permit_nowait(place):
+            if self.line.permit_nowait(place, self.loop.time()):
                 break
             if await self.line.permit(place) and place.fit():
-                self.line.use(place)
+                self.line.use(place, self.loop.time())
                 break
         self.sent.append(self.loop.time())
         self.wanting.discard(place.number)

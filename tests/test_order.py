@@ -93,7 +93,7 @@ async def test_a_permit_in_hand_serves_another_when_its_holder_goes_back(virtual
     path = line(LocalRateLimiter(), FAST)
     first, second = At(1), At(2)
     assert path.enter_nowait(first)
-    assert path.permit_nowait(first)
+    assert path.permit_nowait(first, path.loop.time())
     assert path.enter_nowait(first)
     assert path.enter_nowait(second)
     first.granted = True
@@ -102,7 +102,7 @@ async def test_a_permit_in_hand_serves_another_when_its_holder_goes_back(virtual
     path.leave(first)
     assert await waiting
     assert (first.granted, second.granted) == (False, True)
-    assert path.permit_nowait(second), "which needs no other permit"
+    assert path.permit_nowait(second, path.loop.time()), "which needs no other permit"
     assert path.used == 2
 
 
@@ -111,7 +111,7 @@ async def test_those_who_are_not_fit_are_passed_over_and_keep_their_places(virtu
     path = line(LocalRateLimiter(), RateLimit(100, 10.0, burst=1))
     for number in range(2):
         assert path.enter_nowait(At(number)) or number
-    path.permit_nowait(At(9))
+    path.permit_nowait(At(9), path.loop.time())
     dead, alive = At(1), At(2)
     waiting = [asyncio.create_task(path.permit(place)) for place in (dead, alive)]
     await asyncio.sleep(0)
@@ -176,6 +176,6 @@ async def test_a_limiter_without_hash_or_weak_reference_has_a_line_of_its_own() 
     path.tell_pause("x")
     place = At(1)
     assert path.enter_nowait(place)
-    assert not path.permit_nowait(place), "it has no way without a wait"
+    assert not path.permit_nowait(place, path.loop.time()), "it has no way without a wait"
     assert await path.permit(place)
     path.close()

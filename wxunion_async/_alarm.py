@@ -25,6 +25,8 @@ class Ring(enum.Enum):
     """The attempt's time is over."""
     RECALL = enum.auto()
     """Those who wait are sent back into their line: what they hold ages."""
+    SERVED = enum.auto()
+    """The permit that is asked for has come another way."""
 
 
 Cause = Ring | UnionError
@@ -127,16 +129,17 @@ class Alarm:
         elif not isinstance(self._cause, UnionError):
             self._cause = cause if isinstance(cause, UnionError) else self._cause
 
-    @property
-    def rang_for_attempt(self) -> bool:
-        """Whether it is the attempt's time that is over, and nothing else."""
-        return self._cause is Ring.ATTEMPT
+    def rang_for(self, cause: Ring) -> bool:
+        """Say whether it rang for this, and nothing that outlasts it."""
+        return self._cause is cause
 
     def caught(self, cancellation: asyncio.CancelledError) -> Cause:
         """Return why the alarm rang; raise ``cancellation`` if it, or another beside it, was not ours."""
         cause, self._cause = self._cause, None
         if cause is None or self._task.uncancel() > self._cancelling:
             raise cancellation
+        if self.rings_at == math.inf and self.call_ends < math.inf:  # it rang for an attempt, or beside another cause
+            self._set(self.call_ends)
         return cause
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from wxunion_async import _clock
-from wxunion_async._alarm import Alarm
+from wxunion_async._alarm import Alarm, Ring
 from wxunion_async._hosts import Hosts
 from wxunion_async._redact import HIDDEN, Redactor
 from wxunion_async._retry import next_midnight, parse_date, rest_of_minute, seconds_to_wait
@@ -97,7 +97,8 @@ class Attempts:
         try:
             incoming = await self._transport.send(exchange)
             exchange.status = incoming.status
-            seconds = now() - exchange.began
+            ended = now()
+            seconds = ended - exchange.began
             if not 200 <= incoming.status < 300:
                 raise HttpStatusError(f"HTTP status {incoming.status}", status=incoming.status)
             tried.answer = read(incoming)
@@ -111,7 +112,7 @@ class Attempts:
             seconds = exchange.seconds
         except asyncio.CancelledError as cancellation:
             seconds = now() - exchange.began
-            if not alarm.rang_for_attempt:
+            if not alarm.rang_for(Ring.ATTEMPT):
                 if seconds >= _LONG and not exchange.answered and not exchange.waiting:
                     self._blame(exchange, TransportError(f"no answer within {seconds:.1f} s"), now())
                 raise

@@ -39,7 +39,8 @@ class _Path:
         self.certain = 0
         """So many permits are there for sure: a bucket that had room only gets emptier until somebody takes some."""
         self.closed = False
-        self._wait: asyncio.Timeout | None = None
+        self._taker: asyncio.Task[object] | None = None
+        """Who waits for the bucket, and may be told of the end."""
         while not full and self.take_nowait():
             pass
 
@@ -63,26 +64,30 @@ class _Path:
 
     async def take(self) -> None:
         """Wait for a permit, as the first in line, or for the end of the limiter."""
-        # Only ``close`` sets its time, so what it catches is that.
+        self._taker = task = asyncio.current_task(self.loop)
+        assert task is not None, "a coroutine of asyncio runs in a task"
+        cancelling = task.cancelling()
         try:
-            async with asyncio.timeout(0 if self.closed else None) as self._wait:
-                while True:
-                    if pause := self.paused_for():
-                        await asyncio.sleep(pause)
-                        continue
-                    self.certain = 0
-                    await self.bucket.acquire()
-                    if not self.paused_for():  # one that came while a pause began is void
-                        break
-        except TimeoutError:
-            pass
+            while not self.closed:
+                if pause := self.paused_for():
+                    await asyncio.sleep(pause)
+                    continue
+                self.certain = 0
+                await self.bucket.acquire()
+                if not self.paused_for():  # one that came while a pause began is void
+                    break
+        except asyncio.CancelledError:
+            if self._taker is not None or task.uncancel() > cancelling:  # it is not ours, or another came beside it
+                raise
         finally:
-            self._wait = None
+            self._taker = None
 
     def close(self) -> None:
         self.closed = True
-        if self._wait is not None and self.loop is asyncio.get_running_loop():
-            self._wait.reschedule(self.loop.time())
+        # Not ``asyncio.timeout``, which costs 5 µs a permit.
+        if self._taker is not None and self.loop is asyncio.get_running_loop():
+            self._taker.cancel()
+            self._taker = None
 
 
 class LocalRateLimiter:

@@ -121,7 +121,8 @@ class Line:
         self._inside: set[Place] = set()
         self._ready = Order()
         self._asker: Place | None = None
-        self._asking: asyncio.Timeout | None = None
+        """Who asks the limiter, or is woken to do so."""
+        self._asking = False
         self._timer: asyncio.TimerHandle | None = None
         self._gate = Gate(most, self._may_connect)
         self.loop = asyncio.get_running_loop()
@@ -175,20 +176,20 @@ class Line:
 
     # ── the permit ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def permit_nowait(self, place: Place) -> bool:
+    def permit_nowait(self, place: Place, now: float) -> bool:
         """Use a permit at once, if there is one and nobody waits for it, or if the place has one in hand."""
         if not place.granted:
             if self._ready.count or self._take is None or not self._take(*self.key, self._limit):
                 return False
             self.granted += 1
-        self.use(place)
+        self.use(place, now)
         return True
 
-    def use(self, place: Place) -> None:
+    def use(self, place: Place, now: float) -> None:
         """Count that the call sends now, with the permit that it has, and make room behind the gate."""
         place.granted = False
         self.used += 1
-        self._next_due = self._now() + self._gap
+        self._next_due = now + self._gap
         self._inside.discard(place)
         self._gate.leave()
 
@@ -207,7 +208,7 @@ class Line:
                 if self._asker is None:
                     self._asker = place
                 if self._asker is place:
-                    await self._ask()
+                    await self._ask(place)
                 else:
                     place.turn = asyncio.get_running_loop().create_future()
                     await place.turn
@@ -220,17 +221,17 @@ class Line:
                 self._asker = first
                 wake(first)
 
-    async def _ask(self) -> None:
-        self._asking = asking = asyncio.timeout(None)
+    async def _ask(self, place: Place) -> None:
+        self._asking = True
         try:
-            async with asking:
-                await self.limiter.acquire(*self.key, self._limit)
-        except TimeoutError:
-            if not asking.expired():  # it is one of the limiter's
+            await self.limiter.acquire(*self.key, self._limit)
+        except asyncio.CancelledError as cancellation:
+            if not place.alarm.rang_for(Ring.SERVED):
                 raise
+            place.alarm.caught(cancellation)
             return
         finally:
-            self._asker = self._asking = None
+            self._asker, self._asking = None, False
         self._grant()
 
     def _grant(self) -> None:
@@ -240,8 +241,8 @@ class Line:
                 self._ready.serve(place)
                 place.granted = True
                 self.granted += 1
-                if place is self._asker and self._asking is not None:
-                    self._asking.reschedule(self._now())  # another, who has left, had the permit in hand
+                if place is self._asker and self._asking:  # another, who has left, had the permit in hand
+                    place.alarm.ring(Ring.SERVED)
                 wake(place)
                 return
             self._ready.discard(place)

@@ -179,9 +179,9 @@ class Trip(Place, Generic[Answer]):
         # aiohttp has looked at the connection in this very step; host and token may be of a while ago.
         tokens, now = self._session.tokens, self.now()
         token = tokens.token if now < tokens.fresh_until else tokens.current(now)
-        if token is None or (self._session.hosts.troubled and not self.fit()) or not self._line.permit_nowait(self):
+        if token is None or (self._session.hosts.troubled and not self.fit()):
             return None
-        return self._sending(token)
+        return self._sending(token, now) if self._line.permit_nowait(self, now) else None
 
     async def leave(self) -> Secret | None:
         """Wait for a permit; ``None`` if the call has to connect anew."""
@@ -189,16 +189,16 @@ class Trip(Place, Generic[Answer]):
         self._waiting_for = "permit"
         if not await self._line.permit(self) or not self.fit():
             return None  # if there is a permit, it stays in hand
-        token = self._session.tokens.current(self.now())
+        now = self.now()
+        token = self._session.tokens.current(now)
         assert token is not None
-        self._line.use(self)
-        private = self._sending(token)
+        self._line.use(self, now)
+        private = self._sending(token, now)
         self.alarm.limit_attempt(self.alarm.attempt_ends)
         return private
 
-    def _sending(self, token: AccessToken) -> Secret:
+    def _sending(self, token: AccessToken, now: float) -> Secret:
         """Note that the call sends now; nothing is awaited until the request is written."""
-        now = self.now()
         self._token = token
         self._waiting_for = "answer"
         if self.started is None:

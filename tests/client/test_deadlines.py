@@ -51,6 +51,21 @@ async def test_it_says_when_it_was_the_permit(make: "MakeClient", limiter: "Open
     assert caught.value.waiting_for == "permit"
 
 
+async def test_it_holds_after_an_attempt_that_timed_out(make: "MakeClient", server: FakeUnionServer) -> None:
+    """The next attempt waits for a permit that is due in ten seconds."""
+    config = UnionConfig(
+        attempt_timeout=0.1,
+        call_timeout=0.3,
+        default_rate_limit=RateLimit(1, 10.0, burst=1),
+        retry=RetryPolicy(base_delay=0.0),
+    )
+    client = await make(config=config)
+    server.fail(STATUS, Fault(delay=60), times=None)
+    with pytest.raises(DeadlineExceededError) as caught:
+        await asyncio.wait_for(client.target.apply_status("1"), 5)
+    assert caught.value.waiting_for == "permit"
+
+
 async def test_a_place_in_line_counts_as_waiting_for_the_permit(make: "MakeClient", server: FakeUnionServer) -> None:
     """With all connections taken the call has not begun."""
     client = await make(config=UnionConfig(call_timeout=0.2, max_connections=1))
