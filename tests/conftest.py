@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 import attrs
 import pytest
 import pytest_asyncio
+from blockbuster import blockbuster_ctx
 from hypothesis import settings
 
 from wxunion_async import RateLimit, RetryPolicy, Secret, UnionClient, UnionConfig, UnionError, _clock, _codec
@@ -208,6 +209,19 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reach the servers on loopback even where the environment names an egress proxy."""
     for name in _PROXIES:
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _nothing_blocks(request: pytest.FixtureRequest) -> Generator[None, None, None]:
+    """Fail a test of whole calls in which the library reads a file, sleeps or looks a name up while the loop waits."""
+    if request.path.parent.name not in ("client", "matrix", "redis"):
+        yield
+        return
+    others = ["wxunion_async.cli", "wxunion_async.testing"]
+    with blockbuster_ctx("wxunion_async", excluded_modules=others) as blocking:
+        for function in blocking.functions.values():
+            function.can_block_in("redis/utils.py", "get_lib_version")  # redis-py's own, once a connection
+        yield
 
 
 async def _assert_no_task_left() -> None:
