@@ -1,7 +1,7 @@
 """
 Measure what the library costs beside what people write by hand, and print one table.
 
-See README.md beside this file for what each figure says.
+See README.md beside this file for what each figure says. ``python -m benchmarks soak`` keeps up a load instead.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import WITHOUT_ORJSON, bulk, call, decode, imports, instructions, limiter
+from benchmarks import WITHOUT_ORJSON, bulk, call, decode, imports, instructions, limiter, soak
 from benchmarks.figures import Effort, Figure, ratio
 from benchmarks.plot import draw
 
@@ -108,4 +108,6 @@ def as_dict(figure: Figure) -> dict[str, object]:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["soak"]:
+        sys.exit(soak.main(sys.argv[2:]))
     main()
