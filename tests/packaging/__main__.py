@@ -75,7 +75,7 @@ class Bench:
 
     def tests(self, version: str, resolution: str, extras: str, tests: Sequence[str]) -> None:
         """Run tests on a Python with the ``lowest-direct`` or the ``highest`` version of every dependency."""
-        name = f"{Path(version).name}-{resolution}"
+        name = f"{version.strip('/').replace('/', '_')}-{resolution}"
         python, pins = self._environment(name, version), self._folder / f"{name}.txt"
         wanted = self._folder / "tools.in"
         wanted.write_text("\n".join(self._tools), encoding="utf-8")
@@ -110,8 +110,8 @@ class Bench:
 def main() -> None:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m tests.packaging", description=__doc__)
-    parser.add_argument("pythons", nargs="*", metavar="3.12", help="run all tests on this Python, oldest and newest")
-    parser.add_argument("--tests", nargs="+", metavar="PATH", help="run these instead")
+    parser.add_argument("pythons", nargs="*", metavar="3.12", help="run all tests on this Python (or its path)")
+    parser.add_argument("--tests", nargs=argparse.REMAINDER, help="run these instead; options of pytest may follow")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="wxunion-") as folder:
         bench = Bench(Path(folder))
