@@ -25,8 +25,7 @@ class Outcome(Generic[R_co]):
     """The request's place in the input, from 0."""
     request: R_co
     """The request."""
-    value: Any = None
-    """The answer; ``None`` if there is an error, and where the answer is ``None``. ``unwrap()`` is typed."""
+    _value: Any = attrs.field(default=None, alias="value")
     error: UnionError | None = None
     """The error; ``None`` if there is an answer."""
     attempts: int = 0
@@ -34,8 +33,17 @@ class Outcome(Generic[R_co]):
     elapsed: float = 0.0
     """Seconds from the first permit to the end, backoff included; 0.0 if it was never sent."""
 
+    @property
+    def value(self: "Outcome[UnionRequest[Answer]]") -> Answer | None:
+        """The answer; ``None`` if there is an error, and where the answer is ``None``."""
+        return cast("Answer | None", self._value)
+
     def unwrap(self: "Outcome[UnionRequest[Answer]]") -> Answer:
         """Return the answer, or raise the error."""
         if self.error is not None:
             raise self.error
-        return cast("Answer", self.value)
+        return cast("Answer", self._value)
+
+    def __repr__(self) -> str:
+        names = (field.alias or field.name for field in attrs.fields(type(self)))
+        return f"Outcome({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"

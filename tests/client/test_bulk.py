@@ -82,7 +82,11 @@ async def test_each_request_has_one_outcome(agency: UnionClient, server: FakeUni
     errors = {outcome.index: type(outcome.error) for outcome in outcomes if outcome.error}
     assert errors == {7: ProductNotListedError, 9: ProductNotFoundError}
     good = next(outcome for outcome in outcomes if outcome.index == 3)
-    assert good.unwrap().product.product_id == requests[3].product_id == good.value.product.product_id
+    assert good.unwrap() is good.value
+    assert good.unwrap().product.product_id == requests[3].product_id
+    assert repr(good).startswith(
+        f"Outcome(index=3, request={requests[3]!r}, value={good.value!r}, error=None, attempts=1,"
+    )
     assert (good.attempts, good.elapsed > 0) == (1, True)
     bad = next(outcome for outcome in outcomes if outcome.index == 7)
     with pytest.raises(ProductNotListedError):
