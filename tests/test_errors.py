@@ -131,7 +131,7 @@ def test_outside_of_a_call_nothing_is_invented() -> None:
     assert (error.endpoint, error.request, error.attempts, error.ambiguous) == (None, None, 0, False)
     assert ResponseError("x").body == ""
     assert DecodeError("x").path == ""
-    assert RateLimitedError(45011).retry_after is None
+    assert RateLimitedError(45011).retry_after == 61.0, "whoever waits for so long has waited enough"
     assert QuotaExhaustedError(45009).resets_at is None
 
 
@@ -221,7 +221,7 @@ def test_each_error_says_what_to_do(cls: type[UnionError]) -> None:
 def test_advice_tells_the_times_that_the_service_told() -> None:
     """A wait without its length sends people to the source."""
     limited, exhausted = RateLimitedError(45011), QuotaExhaustedError(45009)
-    assert "Wait" not in limited.advice
+    assert limited.advice.startswith("Wait 61 s")
     assert "anew" not in exhausted.advice
     limited.retry_after = 30.2
     exhausted.resets_at = datetime(2026, 1, 1, tzinfo=UTC)

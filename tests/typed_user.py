@@ -16,6 +16,7 @@ from wxunion_async import (
     Fen,
     GetPromoteProductDetailRequest,
     GetPromoteProductListRequest,
+    Outcome,
     PagedRequest,
     PlanInfo,
     PlanInfoRequest,
@@ -25,7 +26,9 @@ from wxunion_async import (
     PromoteProductList,
     PromoterStatus,
     Quota,
+    RateLimitedError,
     UnionClient,
+    UnionConfig,
     UnionRequest,
     decode,
     paged_by_key,
@@ -96,6 +99,7 @@ async def promote(client: UnionClient, url: str, plan_id: str) -> PlanInfo:
     assert_type(info, PlanInfo)
     assert_type(await client.target.plan_info(url), PlanInfo)
     assert_type(await client.call(ApplyTargetRequest(plan_id=plan_id, apply_reason="r")), None)
+    assert_type(client.with_options(), UnionClient)
     status = await client.with_options(call_timeout=5).target.apply_status(plan_id)
     assert_type(status, ApplyStatus)
     assert_type(status.promoter_status, PromoterStatus | None)
@@ -124,7 +128,12 @@ async def sell(client: UnionClient) -> list[Fen | None]:
     async with client.map(requests) as outcomes:
         async for outcome in outcomes:
             assert_type(outcome.request.page_size, int)
+            assert_type(outcome.value, PromoteProductList | None)
             assert_type(outcome.unwrap(), PromoteProductList)
+            if isinstance(outcome.error, RateLimitedError):
+                assert_type(outcome.error.retry_after, float)
+    assert_type([outcome.value for outcome in await client.gather(requests)], list[PromoteProductList | None])
+    assert_type(Outcome(index=0, request=requests[0], value=page).unwrap(), PromoteProductList)
     assert_type(await client.quota.get("/channels/ec/promoter/get_promote_product_list"), Quota)
     return prices
 
@@ -153,4 +162,8 @@ async def be_wrong(client: UnionClient) -> None:
     wrong: int = await client.target.plan_info("x")  # type: ignore[assignment]
     del wrong
     GetPromoteProductListRequest(plan_type="x")  # type: ignore[arg-type]
+    UnionConfig(base_urls=("https://a.example",) * 2)
+    UnionConfig(base_urls=["https://a.example"])
+    UnionConfig(base_urls=5)  # type: ignore[arg-type]
+    UnionConfig(rate_limits={"/a": 5})  # type: ignore[dict-item]
     print((await client.call(ThingsRequest(PlanType.PUBLIC))).nextkey)  # type: ignore[attr-defined]

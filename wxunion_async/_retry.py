@@ -100,7 +100,7 @@ def decide(trial: Trial) -> Verdict:
     """
     error = trial.error
     if isinstance(error, RateLimitedError):
-        seconds = error.retry_after or 0.0
+        seconds = error.retry_after
         waits = seconds <= trial.time_left if trial.pauses_left is None else trial.pauses_left > 0
         return Verdict(Step.PAUSE, seconds) if waits else Verdict(Step.RAISE)
     if isinstance(error, TokenError) and error.errcode in _NEW_TOKEN_HELPS:

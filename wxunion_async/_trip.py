@@ -237,7 +237,7 @@ class Trip(Place, Generic[Answer]):
         if session.on_event is not None:
             session.emit(attempt_failed(self._request.path, self.attempts, exchange.base_url, error, verdict))
         if isinstance(error, RateLimitedError):
-            await session.pause(self._request.path, self._line, error.retry_after or 0.0, error.errmsg)
+            await session.pause(self._request.path, self._line, error.retry_after, error.errmsg)
         if verdict.step is Step.RAISE:
             return error
         if verdict.step is Step.PAUSE:

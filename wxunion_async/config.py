@@ -127,7 +127,7 @@ def _base_url(value: object) -> str:
     return value.rstrip("/")
 
 
-def _base_urls(value: object) -> tuple[str, ...]:
+def _base_urls(value: tuple[str, ...] | list[str]) -> tuple[str, ...]:
     if not isinstance(value, (tuple, list)):
         raise TypeError(f"base_urls must be a tuple of str, not {type(value).__name__}")
     urls = tuple(_base_url(item) for item in cast("Sequence[object]", value))
@@ -160,7 +160,7 @@ class _Limits(Mapping[str, RateLimit]):
         return repr(self._limits)
 
 
-def _rate_limits(value: object) -> Mapping[str, RateLimit]:
+def _rate_limits(value: Mapping[str, RateLimit]) -> Mapping[str, RateLimit]:
     if not isinstance(value, Mapping):
         raise TypeError(f"rate_limits must be a mapping of path to RateLimit, not {type(value).__name__}")
     limits = cast("Mapping[object, object]", value)

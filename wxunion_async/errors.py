@@ -258,14 +258,14 @@ class RateLimitedError(ApiError):
     """45011: too many calls this minute, and the wait would outlast the call's deadline."""
 
     errcodes: ClassVar[tuple[int, ...]] = (45011,)
-    retry_after: float | None = None
-    """Seconds from the answer until the minute is over, plus 1; ``None`` outside of a call."""
+    retry_after: float = 61.0
+    """Seconds from the answer until the minute is over, plus 1; the most that this can be, outside of a call."""
     _transient = True
 
     @property
     def advice(self) -> str:
         """One sentence: what to do about it."""
-        if self.ambiguous or self.retry_after is None:
+        if self.ambiguous:
             return super().advice
         return f"Wait {math.ceil(self.retry_after)} s, then try again; send fewer calls a minute."
 
