@@ -55,7 +55,7 @@ def test_worker_lets_what_is_under_way_end(
 ) -> None:
     """Each line that was read has its outcome; nothing after the signal is read."""
     ids = lookups(union, 8)
-    union.fail(DETAIL, Fault(delay=0.5), times=None)
+    union.fail(DETAIL, Fault(delay=0.3), times=None)
     worker = start("worker")
     for shop, product in ids:
         print(shop, product, file=worker.stdin, flush=True)
@@ -83,25 +83,20 @@ def test_worker_ends_with_its_input(union: FakeUnionServer, start: Callable[...,
     assert errors[other[1]] is None
 
 
-def test_celery(union: FakeUnionServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_celery(union: FakeUnionServer, tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A real worker with two processes: one client each, and answers that come back as JSON."""
-    folder = tmp_path / "broker"
-    folder.mkdir()
-    options = {"data_folder_in": str(folder), "data_folder_out": str(folder), "control_folder": str(folder)}
     shutil.copy(HERE / "celery_tasks.py", tmp_path)
-    tmp_path.joinpath("app.py").write_text(
-        f"from celery_tasks import app, look_up\napp.conf.broker_transport_options = {options!r}\n", encoding="utf-8"
-    )
-    monkeypatch.setenv("CELERY_BROKER_URL", "filesystem://")
-    monkeypatch.setenv("CELERY_RESULT_BACKEND", f"file://{tmp_path}")
+    monkeypatch.setenv("CELERY_BROKER_URL", redis_url)
+    monkeypatch.setenv("CELERY_RESULT_BACKEND", redis_url)
     shop, product = lookups(union, 1)[0]
     ask = (
-        "from app import look_up\n"
+        "from celery_tasks import look_up\n"
         f"results = [look_up.delay({shop!r}, {product}) for _ in range(3)]\n"
         "print([result.get(timeout=20)['product']['product_id'] for result in results])\n"
     )
-    command = (sys.executable, "-m", "celery", "-A", "app", "worker", "--concurrency", "2", "--loglevel", "WARNING")
-    with running(*command, cwd=tmp_path):
+    worker = ("-m", "celery", "-A", "celery_tasks", "worker", "--concurrency", "2", "--loglevel", "WARNING")
+    alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+    with running(sys.executable, *worker, *alone, cwd=tmp_path):
         done = subprocess.run([sys.executable, "-c", ask], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stdout == f"{[product] * 3}\n", done.stderr
     assert union.count(DETAIL) == 3
