@@ -16,7 +16,7 @@ import httpx
 
 from benchmarks.rivals import PromoteProductDetail
 from benchmarks.server import PATH, Server
-from wxunion_async import GetPromoteProductDetailRequest, PlanType, RateLimit, UnionClient, UnionConfig
+from wxunion_async import Event, GetPromoteProductDetailRequest, PlanType, RateLimit, UnionClient, UnionConfig
 
 try:
     import orjson
@@ -42,10 +42,10 @@ def serial() -> Iterator[int]:
     return itertools.count(10_000_000_000)
 
 
-def client_of(server: Server) -> UnionClient:
+def client_of(server: Server, on_event: Callable[[Event], object] | None = None) -> UnionClient:
     """Return our client, whose limit nobody meets."""
     config = UnionConfig(base_urls=(server.base_url,), default_rate_limit=UNLIMITED, max_connections=MOST)
-    return UnionClient(server.app_id, server.app_secret, config=config)
+    return UnionClient(server.app_id, server.app_secret, config=config, on_event=on_event)
 
 
 def _body(product_id: int) -> dict[str, Any]:

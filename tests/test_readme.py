@@ -113,6 +113,19 @@ def test_every_error_is_in_the_readme() -> None:
             assert f"`{name}`" in README, name
 
 
+def test_the_number_of_calls_is_right() -> None:
+    """In both languages; a call that is added, or lost, shows."""
+    groups = {cls.__module__.split(".")[-2] for cls in wxunion_async.request_classes()}
+    numbers: list[str] = re.findall(r"(\d+) (?:calls in ten groups|个接口)", README)
+    assert [int(number) for number in numbers] == [len(wxunion_async.request_classes())] * 2
+    assert len(groups) == 10
+
+
+def test_it_is_short() -> None:
+    """What is longer belongs into a folder's own page, where it is shown with the folder."""
+    assert len(README.splitlines()) <= 175
+
+
 def test_every_common_errcode_is_in_the_readme() -> None:
     """So does one who has only the number."""
     for errcode, cls in errors.COMMON_ERRCODES.items():

@@ -73,8 +73,8 @@ class Bench:
             (tests / "test_within_reach.py").write_text(FIXTURE_TEST, encoding="utf-8")
             self._run("pytest", "-q", "-W", "error", "-p", "no:cacheprovider", python=python, cwd=tests)
 
-    def tests(self, version: str, resolution: str, extras: str, tests: Sequence[str]) -> None:
-        """Run tests on a Python with the ``lowest-direct`` or the ``highest`` version of every dependency."""
+    def tests(self, version: str, resolution: str, extras: str, tests: Sequence[str]) -> bool:
+        """Run tests on a Python with the ``lowest-direct`` or the ``highest`` version of each dependency; say if all pass."""
         name = f"{version.strip('/').replace('/', '_')}-{resolution}"
         python, pins = self._environment(name, version), self._folder / f"{name}.txt"
         wanted = self._folder / "tools.in"
@@ -87,7 +87,8 @@ class Bench:
             "import wxunion_async, sys; assert wxunion_async.__file__.startswith(sys.prefix), wxunion_async.__file__"
         )
         self._run("-c", where, python=python, cwd=self._away)
-        self._run("pytest", "-q", "-o", ADDOPTS, *tests, python=python, cwd=self._away)
+        print(f"== {version}, {resolution}", flush=True)
+        return self._try("pytest", "-q", "-o", ADDOPTS, *tests, python=python, cwd=self._away)
 
     def _environment(self, name: str, python: str) -> Path:
         where = self._folder / name
@@ -95,7 +96,11 @@ class Bench:
         return where / "bin" / "python"
 
     def _run(self, *command: str, python: Path | None = None, cwd: Path | None = None) -> None:
-        """Run a module, or a program of a file, with a Python; ours by default. It must not fail."""
+        if not self._try(*command, python=python, cwd=cwd):
+            raise SystemExit(f"failed: {' '.join(command)}")
+
+    def _try(self, *command: str, python: Path | None = None, cwd: Path | None = None) -> bool:
+        """Run a module, or a program of a file, with a Python, ours by default, and say whether it succeeded."""
         begun = time.monotonic()
         start = () if command[0].endswith(".py") or command[0] == "-c" else ("-m",)
         line = (str(python or sys.executable), *start, *command)
@@ -103,8 +108,7 @@ class Bench:
         done = subprocess.run(line, cwd=cwd or self._folder, env=env, check=False)
         said = " ".join(command).replace(f"{self._folder}/", "").replace(f"{ROOT}/", "")
         print(f"{time.monotonic() - begun:6.1f} s  {said[:100]}", flush=True)
-        if done.returncode:
-            raise SystemExit(f"exit code {done.returncode}: {' '.join(line)}")
+        return done.returncode == 0
 
 
 def main() -> None:
@@ -115,13 +119,14 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="wxunion-") as folder:
         bench = Bench(Path(folder))
-        for version in options.pythons:
-            for resolution in ("lowest-direct", "highest"):
-                bench.tests(version, resolution, "dev", options.tests or ["tests"])
-        if not options.pythons:
+        ways = [(version, way, "dev", ["tests"]) for version in options.pythons for way in ("lowest-direct", "highest")]
+        if not ways:
             for extra in EXTRAS:
                 bench.extra(extra)
-            bench.tests(sys.executable, "lowest-direct", "all", options.tests or QUICK)
+            ways = [(sys.executable, "lowest-direct", "all", list(QUICK))]
+        failed = [way[:2] for way in ways if not bench.tests(*way[:3], options.tests or way[3])]
+    if failed:
+        raise SystemExit(f"tests failed: {failed}")
 
 
 if __name__ == "__main__":
