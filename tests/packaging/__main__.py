@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 EXTRAS = ("bare", "redis", "speed", "cli", "otel")
-TOOLS = ("hypothesis", "lupa", "pytest", "pytest-asyncio", "ruff")
+TOOLS = ("blockbuster", "hypothesis", "lupa", "pytest", "pytest-asyncio", "ruff")
 """What the quick tests need beside the extras."""
 QUICK = (
     "tests/packaging",
