@@ -59,7 +59,7 @@ def run(seconds: float, chance: random.Random) -> tuple[list[tuple[str, str, byt
     """Return what was found, a call and a problem once, and how often a body was read or refused."""
     samples = {cls: load_answer("/".join(path_rule(cls.path)).rstrip("_")) for cls in request_classes()}
     classes = sorted(samples, key=lambda cls: cls.path)
-    counts = dict.fromkeys(("bodies", "read", "refused by errcode", "refused"), 0)
+    counts: dict[str, int] = {"bodies": 0, "read": 0, "refused by errcode": 0, "refused": 0}
     found: dict[tuple[str, str], bytes] = {}
     ends_at = time.monotonic() + seconds
     while time.monotonic() < ends_at:
@@ -118,8 +118,9 @@ def _break(places: list[tuple[Any, Any]], chance: random.Random) -> None:
     match chance.randrange(8):
         case 0:
             del holder[key]
-        case 1 if isinstance(holder, dict):
-            holder[f"{key}x"] = holder.pop(key)
+        case 1 if isinstance(key, str):
+            holder[f"{key}x"] = holder[key]
+            del holder[key]
         case 2:
             holder[key] = [holder[key]]
         case 3:
@@ -137,7 +138,8 @@ def _break(places: list[tuple[Any, Any]], chance: random.Random) -> None:
 
 
 def _places(value: Any) -> Iterator[tuple[Any, Any]]:
-    for key, inner in list(value.items()) if isinstance(value, dict) else list(enumerate(value)):
+    inside: list[tuple[Any, Any]] = list(value.items() if isinstance(value, dict) else enumerate(value))  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
+    for key, inner in inside:
         yield value, key
         if isinstance(inner, (dict, list)):
             yield from _places(inner)

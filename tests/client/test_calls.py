@@ -27,6 +27,7 @@ from wxunion_async import (
     UnionConfig,
     UnionError,
     UnionRequest,
+    decode,
 )
 from wxunion_async.testing import FakeUnionServer, Fault
 
@@ -322,3 +323,21 @@ async def test_a_closed_session_of_the_user_is_named(make: "MakeClient", server:
     await session.close()
     with pytest.raises(ClientClosedError, match="session that the client was given"):
         await client.target.plan_info(server.plan.invitation_url)
+
+
+@attrs.frozen(kw_only=True)
+class RawPlanInfo(UnionRequest[dict[str, Any]]):
+    """The same call, its answer as it is."""
+
+    method = PlanInfoRequest.method
+    path = PlanInfoRequest.path
+    dialect = PlanInfoRequest.dialect
+    plan_invitation_url: str
+
+
+async def test_a_large_answer_may_be_read_beside_the_loop(make: "MakeClient", server: FakeUnionServer) -> None:
+    """Five megabytes of plan would hold the event loop for 0.15 s."""
+    client = await make()
+    answer = await client.call(RawPlanInfo(plan_invitation_url=server.plan.invitation_url))
+    read = await asyncio.to_thread(decode, PlanInfoRequest, answer)
+    assert read == await client.target.plan_info(server.plan.invitation_url)
