@@ -24,7 +24,7 @@ from rich.progress import Task, TaskID
 from wxunion_async import DriftEvent, PathPausedEvent, QuotaGetRequest
 from wxunion_async.cli import main
 from wxunion_async.cli.journal import open_journal
-from wxunion_async.cli.outputs import Output, _cells
+from wxunion_async.cli.outputs import _cells, row_of
 from wxunion_async.cli.progress import Pauses, _SpeedColumn
 from wxunion_async.testing import FakeUnionServer, Fault
 
@@ -89,10 +89,9 @@ def kept(name: str = "out.jsonl.part") -> list[tuple[int, str]]:
 def put_back(lines: Iterable[str], name: str = "out.jsonl.part") -> None:
     """Make a journal of the lines of an output."""
     with open_journal(Path(name), durable=False) as journal:
-        output = Output("nowhere", None, journal)
+        journal.run("COMMIT")
         for line in lines:
-            output.states = bytearray(10)
-            output.append(json.loads(line))
+            journal.put(row_of(json.loads(line)))
 
 
 # ── one run ──────────────────────────────────────────────────────────────────────────────────────────────────────────

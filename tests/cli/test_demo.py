@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from wxunion_async import Fen, GetPromoteProductDetailRequest, PromoteProductDetail, decode
 from wxunion_async.cli import main
+from wxunion_async.cli.demo import _offers
 from wxunion_async.testing import FakeUnionServer, Fault
 
 COMMAND = [sys.executable, "-m", "wxunion_async.cli", "demo"]
@@ -28,7 +30,7 @@ def test_a_pipe_gets_the_whole_story_in_plain_text() -> None:
     assert "\x1b" not in ran.stdout
     assert "\r" not in ran.stdout
     assert max(map(cell_len, ran.stdout.splitlines())) == 80
-    for words in ("TEST定向计划CR", "then pending, then agreed", "Best products", "Service fee, %", "3 token requests"):
+    for words in ("TEST定向计划CR", "then pending, then agreed", "Best products", "service_fee", "3 token requests"):
         assert words in ran.stdout
     assert re.search(r"^52 calls · ", ran.stdout, re.MULTILINE)
 
@@ -36,11 +38,12 @@ def test_a_pipe_gets_the_whole_story_in_plain_text() -> None:
 def test_it_says_what_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     """A reader must not take it for the service, and wants to know what the figures mean and what to type next."""
     assert main(["demo", "--products", "5", "--rate", "1000"]) == 0
-    words = " ".join(capsys.readouterr().out.split())
+    words = " ".join(capsys.readouterr().out.replace("│", "").split())
     assert words.startswith("A fake server in this process plays the service, on http://127.0.0.1:")
     assert "nothing leaves this machine" in words
     today = datetime.now(timezone(timedelta(hours=8)))
-    assert f"from {today:%Y-%m-%d} to {today + timedelta(days=10):%Y-%m-%d}" in words
+    assert f"plan_start_time {today:%Y-%m-%d}" in words
+    assert f"plan_end_time {today + timedelta(days=10):%Y-%m-%d}" in words
     assert "one token request more than there are accounts" in words
     assert "Next: wxunion calls" in words
 
@@ -232,3 +235,41 @@ def test_a_full_disk_is_one_line() -> None:
     assert ran.returncode == 1
     assert ran.stderr.count("\n") == 1
     assert "No space left" in ran.stderr
+
+
+def detail(**changes: Any) -> PromoteProductDetail:
+    """Return a product that can be sold, with changes; ``None`` stands for an absent value."""
+    info: dict[str, Any] = {
+        "title": "高山蜂蜜",
+        "status": 5,
+        "skus": [{"sale_price": 1999, "stock_num": 3}, {"sale_price": 999, "stock_num": 2}, {}],
+    }
+    commission_info = changes.pop("commission_info", {"status": 1, "service_ratio": 70_000})
+    product = {"shop_appid": "wx1", "product_id": 7, "product_info": info | changes, "commission_info": commission_info}
+    return decode(GetPromoteProductDetailRequest, {"product": product})
+
+
+def test_an_offer_is_the_cheapest_variant_of_a_product() -> None:
+    """A promoter names the lowest price, and all that is in stock counts; the title is optional on the wire."""
+    (offer,) = _offers(detail(title=None))
+    assert (offer.title, offer.sale_price, offer.service_fee, offer.stock_num) == ("", Fen(999), Fen(69), 5)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"commission_info": None},
+        {"commission_info": {"status": 1}},
+        {"commission_info": {"status": 2, "service_ratio": 70_000}},
+        {"commission_info": {"service_ratio": 70_000}},
+        {"status": 11},
+        {"status": None},
+        {"skus": []},
+        {"skus": [{"stock_num": 1}]},
+        {"skus": [{"sale_price": 999, "stock_num": 0}]},
+        {"skus": [{"sale_price": 999}]},
+    ],
+)
+def test_what_cannot_be_sold_is_no_offer(changes: dict[str, Any]) -> None:
+    """A table of the best products must not send a promoter to an empty shelf; nothing absent is taken for good."""
+    assert not list(_offers(detail(**changes)))

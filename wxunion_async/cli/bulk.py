@@ -6,7 +6,8 @@ import itertools
 import json
 import signal
 import time
-from collections.abc import Generator, Iterator
+from collections import Counter
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,21 +19,11 @@ from rich.progress import Progress, TaskID
 from wxunion_async import ApiError, RateLimit, UnionRequest, encode
 from wxunion_async.cli.account import UNNAMED, Account
 from wxunion_async.cli.catalogue import call_name, dashed, find
-from wxunion_async.cli.failures import (
-    FAILED,
-    INTERRUPTED,
-    NO_ERROR,
-    OK,
-    TRY_LATER,
-    InputError,
-    exit_code_of,
-    facts,
-)
+from wxunion_async.cli.failures import FAILED, INTERRUPTED, NO_ERROR, OK, TRY_LATER, InputError, exit_code_of, facts
 from wxunion_async.cli.journal import State
 from wxunion_async.cli.lines import Input, Line, open_input
-from wxunion_async.cli.outputs import BAD_LINE, Output, head_of, open_output
-from wxunion_async.cli.progress import Pauses, progress_bar, reading
-from wxunion_async.cli.tally import Tally
+from wxunion_async.cli.outputs import BAD_LINE, Output, Record, open_output, row_of
+from wxunion_async.cli.progress import Failures, Pauses, progress_bar, reading
 from wxunion_async.cli.words import FLAG, plural, text, whole
 
 if TYPE_CHECKING:
@@ -41,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["bulk"]
 
 _BAD_LINES_SHOWN = 10
+_NEVER_SENT = {State.UNDONE, State.BAD}
 _UNDER_WAY = {**NO_ERROR, "class": "Interrupted", "errmsg": "the run ended while this was under way", "ambiguous": True}
 
 
@@ -95,7 +87,7 @@ def bulk(
         open_input(source, cls, encoding=encoding, ignore_columns=ignore_columns) as lines,
         open_output(output, source, durable=not cls.resend) as out,
     ):
-        if only_failed and out.journal is None:
+        if only_failed and out.stream is not None:
             raise InputError(f"--only-failed: {out.name} does not say what failed; it takes a file")
         run = _Run(cls, lines, out, frozenset(wanted), pauses, summary)
         run.survey()
@@ -113,34 +105,50 @@ class _Run:
     """Which lines are to be sent."""
     pauses: Pauses
     summary: Path | None
-    tally: Tally = attrs.field(factory=Tally, init=False)
-    _total: int = attrs.field(default=0, init=False)
-    """Lines to be sent."""
-    _refused: int = attrs.field(default=0, init=False)
-    """Lines that are skipped because they were refused before."""
+    failures: Failures = attrs.field(factory=Failures, init=False)
+    tally: dict[str, int] = attrs.field(factory=lambda: dict.fromkeys(("done", "failed", "skipped", "bad"), 0))
+    """Of this run; skipped are lines that have an outcome and are not sent, bad those that are no request."""
+    _before: Counter[State] = attrs.field(factory=Counter[State], init=False)
+    """How many lines there were in each state."""
     _started: float = attrs.field(factory=time.perf_counter, init=False)
     _under_way: dict[int, tuple[Line, bool]] = attrs.field(factory=dict[int, tuple[Line, bool]], init=False)
     """Index of an outcome → its line, and whether the request may have been carried out before."""
 
-    def _count(self, *states: State) -> int:
-        return sum(self.out.states.count(state) for state in states)
-
     def survey(self) -> None:
         """Find out which lines there are and what earlier runs did; nothing is sent before this is known."""
+        console, journal = Console(stderr=True), self.out.journal
         if self.lines.unknown:
             words = f"{self.lines.name}: passed through, since no field is called so: {', '.join(self.lines.unknown)}"
-            Console(stderr=True).print(text(words, style="yellow"), soft_wrap=True)
-        for line in reading(self.lines.name, self.lines.lines()):
-            bad = line.request is None
-            self.tally.bad += bad
-            asked = line.given if line.request is None else encode(line.request)
-            self.out.survey(line.number, head_of(call_name(self.cls), asked), bad=bad)
-        self.out.settle()
-        new = self.tally.bad - self._count(State.BAD)
-        self._total = self._count(*self.wanted) - (new if State.UNDONE in self.wanted else 0)
-        known = {State.DONE, State.FAILED, State.RETRYABLE, State.AMBIGUOUS}
-        self.tally.skipped = self._count(*known - self.wanted)
-        self._refused = self._count(*{State.FAILED} - self.wanted)
+            console.print(text(words, style="yellow"), soft_wrap=True)
+        told: list[str] = []
+        other = journal.survey(self._surveyed(line, told) for line in reading(self.lines.name, self.lines.lines()))
+        if other is not None:
+            raise InputError(
+                f"line {other} of the input is not what it was when {self.out.name} was written: "
+                "choose another output, or remove this one and its .part"
+            )
+        if self.tally["bad"] > _BAD_LINES_SHOWN:
+            told.append(f"and {self.tally['bad'] - _BAD_LINES_SHOWN:,} more bad lines, see the output")
+        for words in told:
+            console.print(text(words, style="red"), soft_wrap=True)
+        self._before = journal.counts()
+        self.tally["skipped"] = sum(self._before[state] for state in {*State} - self.wanted - _NEVER_SENT)
+        if self.out.stream is not None:
+            for row in journal.rows():  # there are bad lines only
+                self.out.show(row)
+
+    def _surveyed(self, line: Line, told: list[str]) -> tuple[int, str, str | None]:
+        """Return what tells a line from others, and the record of a bad one; the first of those are to be told."""
+        if line.request is not None:
+            _, _, head, _ = row_of(self._record(line, encode(line.request)))
+            return line.number, head, None
+        error = {**NO_ERROR, "class": BAD_LINE, "errmsg": line.problem}
+        self.tally["bad"] += 1
+        self.failures.count(line.number, error, "Mend the line, and run the same command again.")
+        if self.tally["bad"] <= _BAD_LINES_SHOWN:
+            told.append(f"{self.lines.name}, line {line.number}: {line.problem}")
+        _, _, head, rest = row_of(self._record(line, line.given, error=error))
+        return line.number, head, rest
 
     def execute(self, client: "UnionClient", max_at_once: int) -> int:
         """Send what is to be sent, tell how it went, and return the exit code."""
@@ -148,10 +156,12 @@ class _Run:
         try:
             with progress_bar("{task.fields[failed]} failed", pauses=self.pauses) as progress:
                 name = dashed(call_name(self.cls).partition(".")[2])
-                task = progress.add_task(name, total=self._total, failed=0)
+                total = sum(self._before[state] for state in self.wanted)
+                task = progress.add_task(name, total=total, failed=0)
                 asyncio.run(self._send(client, max_at_once, progress, task))
-            again = TRY_LATER if self._count(State.RETRYABLE, State.UNDONE) else OK
-            exit_code = FAILED if self._count(State.FAILED, State.AMBIGUOUS, State.BAD) else again
+            now = self.out.journal.counts()
+            again = TRY_LATER if now[State.RETRYABLE] or now[State.UNDONE] else OK
+            exit_code = FAILED if now[State.FAILED] or now[State.AMBIGUOUS] or now[State.BAD] else again
         except Exception as error:
             exit_code = exit_code_of(error)
             raise
@@ -160,24 +170,21 @@ class _Run:
         return exit_code
 
     async def _send(self, client: "UnionClient", max_at_once: int, progress: Progress, task: TaskID) -> None:
-        mark = None if self.cls.resend or self.out.journal is None else self._mark
-        with contextlib.closing(self._requests(progress.console)) as requests:
+        mark = None if self.cls.resend or self.out.stream is not None else self._mark
+        with contextlib.closing(self._requests()) as requests:
             async with client, client.map(requests, max_at_once=max_at_once, on_send=mark) as outcomes:
                 # Windows' loops take no signal handlers, nor do those of other threads.
                 with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
                     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, outcomes.stop)
                 async for outcome in outcomes:
                     self._keep(outcome)
-                    progress.update(task, advance=1, failed=self.tally.failed)
+                    progress.update(task, advance=1, failed=self.tally["failed"])
 
-    def _requests(self, console: Console) -> Generator[UnionRequest[Any]]:
-        """Yield what is to be sent; a line that is no request gets its outcome here."""
+    def _requests(self) -> Generator[UnionRequest[Any]]:
+        """Yield what is to be sent."""
         indices = itertools.count()
-        for line in itertools.takewhile(lambda line: line.number < len(self.out.states), self.lines.lines()):
-            state = self.out.states[line.number]
-            if line.request is None:
-                self._keep_bad(line, state, console)
-            elif state in self.wanted:
+        for line in self.lines.lines():
+            if line.request is not None and (state := self.out.journal.state(line.number)) in self.wanted:
                 self._under_way[next(indices)] = (line, state == State.AMBIGUOUS)
                 yield line.request
 
@@ -185,62 +192,50 @@ class _Run:
         """Note that a request is sent that must not be sent twice: killed now, nobody knows what became of it."""
         line, doubtful = self._under_way[index]
         if not doubtful:
-            self._append(line, encode(request), error=_UNDER_WAY)
+            self.out.append(self._record(line, encode(request), error=_UNDER_WAY))
 
     def _keep(self, outcome: "Outcome[Any]") -> None:
         line, doubtful = self._under_way.pop(outcome.index)
         error = outcome.error
         if doubtful and isinstance(error, ApiError) and error.errcode == self.cls.done_errcode:
             error = None  # "this was done before", by the run that was stopped
-        wire = encode(outcome.request)
+        self.tally["done" if error is None else "failed"] += 1
         if error is None:
-            self.tally.done += 1
-            self._append(line, wire, value=encode(outcome.value))
+            what = {"value": encode(outcome.value)}
         else:
-            self.tally.failed += 1
-            self.tally.count(line.number, facts(error), error.advice)
-            self._append(line, wire, error=facts(error))
+            what = {"error": facts(error)}
+            self.failures.count(line.number, what["error"], error.advice)
+        self.out.append(self._record(line, encode(outcome.request), **what))
 
-    def _keep_bad(self, line: Line, state: int, console: Console) -> None:
-        error = {**NO_ERROR, "class": BAD_LINE, "errmsg": line.problem}
-        told = self.tally.count(line.number, error, "Mend the line, and run the same command again.")
-        if told <= _BAD_LINES_SHOWN:
-            words = f"{self.lines.name}, line {line.number}: {line.problem}"
-            console.print(text(words, style="red"), soft_wrap=True)
-        elif told == self.tally.bad:
-            console.print(text(f"and {told - _BAD_LINES_SHOWN:,} more bad lines, see the output", style="red"))
-        if state != State.BAD:
-            self._append(line, line.given, error=error)
-
-    def _append(self, line: Line, request: Any, **what: Any) -> None:
+    def _record(self, line: Line, request: Any, **what: Any) -> Record:
         more = {"columns": line.more} if line.more else {}
-        self.out.append({"line": line.number, "call": call_name(self.cls), "request": request, **more, **what})
+        return {"line": line.number, "call": call_name(self.cls), "request": request, **more, **what}
 
     def _tell(self, exit_code: int) -> None:
         """Put the output in its place, if it is complete, and say how it went."""
-        where = self.out.finish(self.lines.known)
-        tally, seconds, console = self.tally, time.perf_counter() - self._started, Console(stderr=True)
-        counts = f"{tally.done:,} done, {tally.failed:,} failed, {tally.skipped:,} skipped, {tally.bad:,} bad"
+        now, where = self.out.journal.counts(), self.out.finish(self.lines.known)
+        seconds, console = time.perf_counter() - self._started, Console(stderr=True)
+        counts = ", ".join(f"{count:,} {what}" for what, count in self.tally.items())
         console.print(text(f"{counts}, in {seconds:.1f} s: {where}"), soft_wrap=True)
-        if tally.failures():
-            console.print(tally.table())
-        untold = tally.bad - self._count(State.BAD)
-        left = self._count(State.UNDONE) - untold if self.out.journal is not None else 0
-        doubtful = self._count(State.AMBIGUOUS)
-        for hint in self._hints(left, doubtful):
-            console.print(text(hint), soft_wrap=True)
+        if kinds := self.failures.to_json():
+            console.print(self.failures.table())
+        left, doubtful = now[State.UNDONE] if self.out.stream is None else 0, now[State.AMBIGUOUS]
+        refused = 0 if State.FAILED in self.wanted else self._before[State.FAILED]
+        for count, hint in (
+            (
+                refused,
+                f"skipped {plural(refused, 'line was', 'lines were')} refused before: --only-failed sends again.",
+            ),
+            (left, f"{plural(left, 'line is', 'lines are')} left: run the same command again."),
+            (
+                doubtful,
+                f"{plural(doubtful, 'line')} may have been carried out: check, or run again with --retry-ambiguous.",
+            ),
+        ):
+            if count:
+                console.print(text(f"{count:,} {hint}"), soft_wrap=True)
         if self.summary is not None:
             known = {"input": self.lines.name, "output": where, "call": call_name(self.cls), "exit_code": exit_code}
-            more = {"left": left, "ambiguous": doubtful, "seconds": round(seconds, 3)}
-            written = json.dumps(known | tally.to_json() | more, ensure_ascii=False, indent=2)
+            more = {"failures": kinds, "left": left, "ambiguous": doubtful, "seconds": round(seconds, 3)}
+            written = json.dumps(known | self.tally | more, ensure_ascii=False, indent=2)
             self.summary.write_text(f"{written}\n", encoding="utf-8", errors="replace")
-
-    def _hints(self, left: int, doubtful: int) -> Iterator[str]:
-        if self._refused:
-            what = plural(self._refused, "line was", "lines were")
-            yield f"{self._refused:,} skipped {what} refused before: --only-failed sends again."
-        if left:
-            yield f"{left:,} {plural(left, 'line is', 'lines are')} left: run the same command again."
-        if doubtful:
-            what = plural(doubtful, "line")
-            yield f"{doubtful:,} {what} may have been carried out: check, or run again with --retry-ambiguous."

@@ -11,11 +11,12 @@ from cyclopts import App, Parameter
 from rich.console import Console
 
 from wxunion_async import UnionError, UnionRequest, encode
+from wxunion_async._decoding.shapes import wire_name
 from wxunion_async._endpoint import Group
 from wxunion_async.cli.account import UNNAMED, Account
 from wxunion_async.cli.catalogue import account_of, call_class, call_name, dashed, every_call, kind_of, summary_of
 from wxunion_async.cli.failures import OK, InputError, exit_code_of, facts
-from wxunion_async.cli.fields import Field, field_of, fields_of, request_from, rules_of, wire_name
+from wxunion_async.cli.fields import Field, field_of, fields_of, request_from, rules_of
 from wxunion_async.cli.show import answer_panel, items_lines
 from wxunion_async.cli.words import FLAG, print_json, text, whole
 

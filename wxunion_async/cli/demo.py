@@ -5,31 +5,41 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import attrs
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from wxunion_async import (
+    CommissionStatus,
+    Fen,
     GetPromoteProductDetailRequest,
+    Per1M,
     PlanInfoRequest,
     PlanType,
+    ProductStatus,
     PromoteProduct,
+    PromoteProductDetail,
+    PromoterStatus,
     RateLimit,
     UnionClient,
     UnionConfig,
     decode,
+    to_dict,
 )
-from wxunion_async.cli import report
 from wxunion_async.cli.account import environment
 from wxunion_async.cli.progress import progress_bar
-from wxunion_async.cli.words import BEIJING, FLAG, print_json, whole
+from wxunion_async.cli.show import cells_of, panel, table
+from wxunion_async.cli.words import BEIJING, FLAG, plural, print_json, text, whole
 from wxunion_async.testing import FakeUnionServer, load_answer
 
 __all__ = ["demo"]
 
 _PAGE_SIZE = 20
 _SHOWN = 10
+_PLAN = ("plan_id", "plan_name", "plan_status", "plan_start_time", "plan_end_time")
+_PLAN_PRODUCT = ("product_id", "commission_ratio")
+_COLUMNS = ("title", "sale_price", "service_ratio", "service_fee", "stock_num")
 _INTRODUCTION = """\
 A fake server in this process plays the service, on {}: no account is needed, and nothing leaves this machine."""
 _EXPLANATION = """\
@@ -38,6 +48,21 @@ request more than there are accounts, and each call that met the dead one was se
 
 Next: wxunion calls lists what can be called, wxunion sandbox runs such a server for your own code, and \
 wxunion bulk --help tells how to look up a table of products."""
+
+
+@attrs.frozen(kw_only=True)
+class _Offer:
+    """A product that can be sold now, and what a sale of its cheapest variant earns."""
+
+    shop_appid: str
+    product_id: int
+    title: str
+    sale_price: Fen
+    service_ratio: Per1M
+    service_fee: Fen
+    """Rounded down."""
+    stock_num: int
+    """Of all variants."""
 
 
 def demo(
@@ -71,35 +96,31 @@ async def _demo(products: int, rate: int, *, as_json: bool) -> None:
         limits = {GetPromoteProductDetailRequest.path: RateLimit(rate, time_period=1.0)}
         config = UnionConfig(base_urls=(server.base_url,), rate_limits=limits)
         async with UnionClient(server.promoter.app_id, server.promoter.app_secret, config=config) as promoter:
-            membership = await _join_plan(promoter, server)
-        out.print(report.plan_panel(membership))
-        out.print()
+            report = await _join_plan(promoter, server, out)
 
         async with UnionClient(server.agency.app_id, server.agency.app_secret, config=config) as agency:
             listing = agency.promoter.iter_promote_product_list(PlanType.PUBLIC, page_size=_PAGE_SIZE)
             listed = [product async for product in listing]
             started = time.perf_counter()
             offers = await _look_up(agency, listed, server.agency.rotate)
-            lookup_seconds = time.perf_counter() - started
+            seconds = time.perf_counter() - started
 
         # One call for the plan, one to apply, two for the status, one a page, one a product.
         calls = 4 + math.ceil(len(listed) / _PAGE_SIZE) + len(listed)
-        token_requests = server.promoter.token_requests + server.agency.token_requests
-        figures = report.Figures(
-            calls=calls,
-            lookups=len(listed),
-            lookup_seconds=lookup_seconds,
-            rate=rate,
-            token_requests=token_requests,
-            retries=server.count() - token_requests - calls,
-        )
-    best = report.best(offers, _SHOWN)
-    out.print(report.offers_table(best))
-    out.print()
-    out.print(report.figures_line(figures))
+        tokens = server.promoter.token_requests + server.agency.token_requests
+        retries = server.count() - tokens - calls
+    best = sorted(offers, key=lambda offer: (-offer.service_fee, offer.product_id))[:_SHOWN]
+    out.print("Best products, by the fee of one sale:", end="\n\n")
+    out.print(table({name: cells_of(offer).get(name, "") for name in _COLUMNS} for offer in best))
+    speed, again = len(listed) / seconds, plural(retries, "retry", "retries")
+    out.print(
+        f"\n{calls:,} calls · {speed:,.0f} calls/s (limit {rate:,}) · {tokens} token requests · {retries} {again}"
+    )
     out.print(_EXPLANATION, style="dim", highlight=False)
     if as_json:
-        print_json(report.to_json(membership, best, figures), indent=2)
+        figures = {"calls": calls, "lookups": len(listed), "lookup_seconds": seconds, "rate": rate}
+        figures |= {"token_requests": tokens, "retries": retries, "calls_per_second": round(speed, 1)}
+        print_json(report | {"best_products": [*map(to_dict, best)], "figures": figures}, indent=2)
 
 
 def _begin_today(server: FakeUnionServer) -> None:
@@ -110,18 +131,30 @@ def _begin_today(server: FakeUnionServer) -> None:
     server.answer(PlanInfoRequest, attrs.evolve(sample, target_plan_info=plan))
 
 
-async def _join_plan(promoter: UnionClient, server: FakeUnionServer) -> report.Membership:
+async def _join_plan(promoter: UnionClient, server: FakeUnionServer, out: Console) -> dict[str, Any]:
+    """Join the plan, show how it went, and return it for programs."""
     info = await promoter.target.plan_info(server.plan.invitation_url)
     await promoter.target.apply_target(plan_id=server.plan.plan_id, apply_reason="我们的读者喜欢这类商品")
     applied = await promoter.target.apply_status(server.plan.plan_id)
     server.plan.approve()
     decided = await promoter.target.apply_status(server.plan.plan_id)
-    return report.Membership(info=info, applied=applied, decided=decided)
+
+    plan, products = info.target_plan_info, info.product_list_info
+    known = {name: value for name, value in to_dict(plan).items() if name in _PLAN}
+    known["shop"] = to_dict(plan)["ext_info"]["biz_basic_info"]["nickname"]
+    known["products"] = [{name: to_dict(product)[name] for name in _PLAN_PRODUCT} for product in products]
+    ways = [status.promoter_status or PromoterStatus(0) for status in (applied, decided)]
+    steps = [{"promoter_status": int(way), "means": way.name.lower()} for way in ways]
+    shown: dict[str, RenderableType] = {name: text(cells_of(plan)[name]) for name in _PLAN}
+    shown["shop"] = text(known["shop"])
+    shown["products"] = table({name: cells_of(product)[name] for name in _PLAN_PRODUCT} for product in products)
+    shown["application"] = f"sent, then {steps[0]['means']}, then {steps[1]['means']} by the plan's owner"
+    out.print(panel("Targeted plan", shown.items(), "cyan"))
+    out.print()
+    return {"plan": known, "application": steps}
 
 
-async def _look_up(
-    agency: UnionClient, listed: Sequence[PromoteProduct], at_half: Callable[[], None]
-) -> list[report.Offer]:
+async def _look_up(agency: UnionClient, listed: Sequence[PromoteProduct], at_half: Callable[[], None]) -> list[_Offer]:
     """Look up all products with a progress bar, and keep what can be sold; do ``at_half`` when half is under way."""
 
     def requests() -> Iterator[GetPromoteProductDetailRequest]:
@@ -132,14 +165,33 @@ async def _look_up(
                 shop_appid=product.shop_appid, product_id=product.product_id, plan_type=PlanType.PUBLIC
             )
 
-    offers: list[report.Offer] = []
+    offers: list[_Offer] = []
     with progress_bar() as progress:
         task = progress.add_task("Looking up products", total=len(listed))
         async with agency.map(requests()) as outcomes:
             async for outcome in outcomes:
-                offer = report.offer_of(outcome.unwrap())
-                offers += [] if offer is None else [offer]
+                offers += _offers(outcome.unwrap())
                 progress.advance(task)
     if not progress.disable:
         progress.console.print()
     return offers
+
+
+def _offers(detail: PromoteProductDetail) -> Iterator[_Offer]:
+    """Yield what there is to sell: nothing off the shelf, out of stock, or without a price or a rate."""
+    product = detail.product
+    info, commission = product.product_info, product.commission_info
+    prices = [sku.sale_price for sku in info.skus if sku.sale_price is not None]
+    stock_num = sum(sku.stock_num or 0 for sku in info.skus)
+    if commission is None or commission.service_ratio is None or not prices or not stock_num:
+        return
+    if info.status == ProductStatus.LISTED and commission.status == CommissionStatus.LISTED:
+        yield _Offer(
+            shop_appid=product.shop_appid,
+            product_id=product.product_id,
+            title=info.title or "",
+            sale_price=min(prices),
+            service_ratio=commission.service_ratio,
+            service_fee=Fen(min(prices) * commission.service_ratio // 1_000_000),
+            stock_num=stock_num,
+        )

@@ -5,10 +5,9 @@ from typing import Any
 
 from cyclopts import CycloptsError
 from rich.console import Console
-from rich.panel import Panel
-from rich.table import Table
 
 from wxunion_async import ApiError, QuotaExhaustedError, UnionError
+from wxunion_async.cli.show import panel
 from wxunion_async.cli.words import text
 
 __all__ = ["FAILED", "INTERRUPTED", "NO_ERROR", "OK", "TRY_LATER", "InputError", "exit_code_of", "facts", "show"]
@@ -49,32 +48,20 @@ def exit_code_of(error: BaseException) -> int:
 
 def facts(error: UnionError) -> dict[str, Any]:
     """Return what a program has to know of an error, JSON-ready; ``None`` for what it has not."""
-    said = error if isinstance(error, ApiError) else None
-    return {
-        "class": type(error).__name__,
-        "errcode": said and said.errcode,
-        "errmsg": said.errmsg if said else str(error),
-        "rid": said and said.rid,
-        "retryable": error.retryable,
-        "ambiguous": error.ambiguous,
-        "attempts": error.attempts,
-    }
+    found = {name: getattr(error, name, nothing) for name, nothing in NO_ERROR.items()}
+    return found | {"class": type(error).__name__, "errmsg": getattr(error, "errmsg", str(error))}
 
 
 def show(error: Exception) -> None:
     """Tell people of ``error``, on stderr: an error of a call in a panel, any other in one line."""
     console = Console(stderr=True)
     if isinstance(error, UnionError):
-        grid = Table.grid(padding=(0, 2))
-        grid.add_column(style="dim", no_wrap=True)
-        grid.add_column(overflow="fold")
-        grid.add_row("What happened", text(error, style="red"))
+        rows = {"What happened": text(error, style="red"), "What to do": text(error.advice)}
         if error.attempts > 1:
-            grid.add_row("Attempts", str(error.attempts))
-        grid.add_row("What to do", text(error.advice))
+            rows["Attempts"] = text(error.attempts)
         if isinstance(error, ApiError) and error.rid:
-            grid.add_row("rid", text(error.rid))
-        console.print(Panel(grid, title=type(error).__name__, title_align="left", border_style="red"))
+            rows["rid"] = text(error.rid)
+        console.print(panel(type(error).__name__, rows.items(), "red"))
         return
     named = isinstance(error, OSError) and error.filename is not None
     words = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and named else str(error)

@@ -1,12 +1,8 @@
 """The fields of a request, as options and as columns of a table, and how a request is made of text."""
 
-import ast
 import enum
-import inspect
-import itertools
 import json
 import re
-import sys
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,12 +10,15 @@ from datetime import datetime
 from typing import Any, cast
 
 import attrs
+from docstring_parser import DocstringStyle, parse_from_object
 
 from wxunion_async import UnionRequest
+from wxunion_async._decoding.shapes import wire_name
 from wxunion_async._endpoint import field_types
 from wxunion_async._endpoint.fields import cached
+from wxunion_async._endpoint.inputs import is_enum
 
-__all__ = ["Field", "bare", "field_of", "fields_of", "request_from", "rules_of", "wire_name"]
+__all__ = ["Field", "bare", "field_of", "fields_of", "request_from", "rules_of"]
 
 _DECIMAL = re.compile(r"-?[0-9]+")
 _SHORTENED = re.compile(r"[0-9.]+E\+[0-9]+", re.IGNORECASE)
@@ -54,7 +53,7 @@ def _fields(cls: type[Any], dialect: str, name: str, wire: str, about: str) -> I
     among: Mapping[str, Any] = {rule.fields[0]: rule.values for rule in cls.field_rules if rule.kind == "among"}
     for field in attrs.fields(cls):
         kind = bare(field_types(cls)[field.name])
-        choices: tuple[enum.IntEnum, ...] = tuple(map(kind, among.get(field.name, kind))) if _is_enum(kind) else ()
+        choices: tuple[enum.IntEnum, ...] = tuple(map(kind, among.get(field.name, kind))) if is_enum(kind) else ()
         found = Field(
             name=name + field.name,
             wire=wire + wire_name(field.name, dialect),
@@ -90,30 +89,15 @@ def bare(kind: Any) -> Any:
     return arms[0] if len(arms) == 1 else Any
 
 
-def wire_name(name: str, dialect: str) -> str:
-    """Return the vendor's spelling of a field's name."""
-    head, *tail = name.rstrip("_").split("_")
-    return head + "".join(part[:1].upper() + part[1:] if dialect == "camel" else f"_{part}" for part in tail)
-
-
 def _field_docs(cls: type) -> Mapping[str, str]:
     """Return field name → the literal below it, which only the source has; nothing where there is no source."""
-    docs: dict[str, str] = {}
-    for base in reversed(cls.__mro__):
-        if not attrs.has(base):
-            continue
-        try:
-            tree = ast.parse(inspect.getsource(sys.modules[base.__module__]))
-        except OSError:
-            return {}
-        bodies = [node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == base.__name__]
-        for field, below in (pair for body in bodies for pair in itertools.pairwise(body)):
-            match field, below:
-                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(words))):
-                    docs[name] = " ".join(words.split()).replace("``", "")
-                case _:
-                    pass
-    return docs
+    bases = (base for base in reversed(cls.__mro__) if attrs.has(base))
+    found = (parse_from_object(base, DocstringStyle.REST).params for base in bases)
+    return {
+        param.arg_name: " ".join((param.description or "").split()).replace("``", "")
+        for params in found
+        for param in params
+    }
 
 
 def _hint(kind: Any, choices: Sequence[enum.IntEnum]) -> str:
@@ -129,10 +113,6 @@ def _hint(kind: Any, choices: Sequence[enum.IntEnum]) -> str:
 
 def _listed(choices: Sequence[enum.IntEnum]) -> str:
     return ", ".join(f"{_spelled(member)} ({member.value})" for member in choices)
-
-
-def _is_enum(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, enum.IntEnum)
 
 
 def _spelled(member: enum.IntEnum) -> str:
@@ -160,7 +140,7 @@ def _value_from(kind: Any, words: str, choices: Sequence[enum.IntEnum] = ()) -> 
         if words.lower() not in values:
             raise ValueError(f"{words!r} is neither true nor false")
         return values[words.lower()]
-    if _is_enum(kind):
+    if is_enum(kind):
         for member in choices or kind:
             if words.lower().replace("_", "-") in (_spelled(member), str(member.value)):
                 return member

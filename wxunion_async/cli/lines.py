@@ -7,7 +7,6 @@ import csv
 import io
 import itertools
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -52,7 +51,7 @@ class Line:
 
 @attrs.define(kw_only=True)
 class Input:
-    """An input that can be read from its beginning as often as it takes; what is added meanwhile is not looked at."""
+    """A copy of an input, which can be read as often as it takes, whatever is done to the input meanwhile."""
 
     name: str
     """What it is called in messages."""
@@ -60,8 +59,6 @@ class Input:
     file: BinaryIO
     ignore: bool
     """Whether other columns are dropped."""
-    size: int
-    """In bytes, when it was opened."""
     columns: Sequence[str] = ()
     """The columns of a CSV, "" for one without a name."""
     delimiter: str = ""
@@ -81,13 +78,9 @@ class Input:
 
     def rows(self) -> Iterator[tuple[int, bytes]]:
         """Yield each line and its number."""
-        left = self.size
         self.file.seek(0)
         for number, raw in enumerate(self.file, 1):
-            if left <= 0:
-                return
-            yield number, raw[:left].removeprefix(_BOM) if number == 1 else raw[:left]
-            left -= len(raw)
+            yield number, raw.removeprefix(_BOM) if number == 1 else raw
 
     def lines(self) -> Iterator[Line]:
         """Yield each line that is not blank."""
@@ -223,20 +216,29 @@ def open_input(
     Without an encoding it is UTF-8, or UTF-16 where its first bytes say so.
     """
     name = "standard input" if path == "-" else path
-    with contextlib.ExitStack() as stack:
+    if path == "-" and sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison] - "wxunion … <&-"
+        raise InputError("standard input is closed")
+    with tempfile.TemporaryFile() as copied, tempfile.TemporaryFile() as recoded:
         try:
-            file = _opened(path, encoding, stack)
+            with contextlib.nullcontext(sys.stdin.buffer) if path == "-" else open(path, "rb") as source:
+                shutil.copyfileobj(source, copied)
+            copied.seek(0)
+            if encoding is None and copied.read(2) in _UTF_16:
+                encoding = "UTF-16"
+            if encoding is not None:
+                _recode(copied, encoding, recoded)
+            file: Any = copied if encoding is None else recoded
+            file.seek(0)
             head = file.read(4096).removeprefix(_BOM)
-            size = file.seek(0, os.SEEK_END)
         except OSError as error:
             raise InputError(f"{name}: {error.strerror or error}") from None
         except UnicodeError:
-            raise InputError(f"{name} is not written in {encoding or 'UTF-16'}") from None
+            raise InputError(f"{name} is not written in {encoding}") from None
         except LookupError:
             raise InputError(f"--encoding: {encoding!r} is no encoding that is known") from None
         if head.startswith(_WORKBOOKS):
             raise InputError(f"{name} is a workbook: save the table as CSV UTF-8")
-        found = Input(name=name, cls=cls, file=file, ignore=ignore_columns, size=size)
+        found = Input(name=name, cls=cls, file=file, ignore=ignore_columns)
         # By the name, and where it does not tell by the first character.
         suffix = PurePath(path).suffix.lower()
         if suffix in (".csv", ".tsv") or (suffix not in (".jsonl", ".ndjson") and not head.lstrip().startswith(b"{")):
@@ -244,29 +246,14 @@ def open_input(
         yield found
 
 
-def _opened(path: str, encoding: str | None, stack: contextlib.ExitStack) -> BinaryIO:
-    """Open it as UTF-8 that can be read twice; a byte that is wrong in ``encoding`` spoils its own line only."""
-    if path == "-" and sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison] - "wxunion … <&-"
-        raise InputError("standard input is closed")
-    file: BinaryIO = sys.stdin.buffer if path == "-" else stack.enter_context(open(path, "rb"))  # noqa: SIM115
-    if not file.seekable():
-        # A slow writer at the other end of a pipe must not stop calls that are under way.
-        pipe, file = file, stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
-        shutil.copyfileobj(pipe, file)
-    file.seek(0)
-    if encoding is None and file.read(2) in _UTF_16:
-        encoding = "utf-16"
-    file.seek(0)
-    if encoding is None:
-        return file
+def _recode(source_file: Any, encoding: str, target_file: Any) -> None:
+    """Copy it as UTF-8; a byte that is wrong in ``encoding`` spoils its own line only."""
     "".encode(encoding)  # what is no encoding of text is refused by this
-    target_file = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
-    source = io.TextIOWrapper(file, encoding, "surrogateescape", newline="")
+    source_file.seek(0)
+    source = io.TextIOWrapper(source_file, encoding, "surrogateescape", newline="")
     target = io.TextIOWrapper(target_file, "utf-8", "surrogateescape", newline="")
     try:
         shutil.copyfileobj(source, target)
     finally:
         source.detach()
         target.detach()
-    target_file.seek(0)
-    return target_file

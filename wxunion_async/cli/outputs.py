@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO, cast
 
@@ -22,7 +22,7 @@ from wxunion_async.cli.failures import NO_ERROR, InputError
 from wxunion_async.cli.journal import Journal, Row, State, open_journal
 from wxunion_async.cli.words import from_json, to_json
 
-__all__ = ["BAD_LINE", "Output", "Record", "head_of", "open_output"]
+__all__ = ["BAD_LINE", "Output", "Record", "open_output", "row_of"]
 
 BAD_LINE = "BadLine"
 """The error class of a line that is no request."""
@@ -34,19 +34,16 @@ Record = dict[str, Any]
 """Line, call, request, other columns of the input, and a value or an error."""
 
 
-def head_of(call: str, request: Any) -> str:
-    """Return what tells a line's request from others: a part of its record."""
-    return to_json({"call": call, "request": request})[1:-1]
-
-
-def _row_of(record: Record) -> Row:
+def row_of(record: Record) -> Row:
+    """Return the row that keeps a record; the state is that which its error tells."""
     rest = {name: value for name, value in record.items() if name not in ("line", "call", "request")}
     state, error = State.DONE, record.get("error")
     if error is not None:
         again = error["retryable"] or issubclass(getattr(wxunion_async, error["class"], object), _FATAL)
         state = State.AMBIGUOUS if error["ambiguous"] else State.RETRYABLE if again else State.FAILED
         state = State.BAD if error["class"] == BAD_LINE else state
-    return int(record["line"]), state, head_of(record["call"], record["request"]), to_json(rest)[1:-1]
+    head = to_json({"call": record["call"], "request": record["request"]})
+    return int(record["line"]), state, head[1:-1], to_json(rest)[1:-1]
 
 
 def _text_of(row: Row) -> str:
@@ -59,114 +56,82 @@ def open_output(path: str, source: str, *, durable: bool) -> Generator["Output"]
     """Open a file, or standard output as ``-``; what would be somebody else's, the input's too, is refused."""
     # The rename is to replace what a link leads to, not the link.
     whole = Path(os.path.realpath(path) if os.path.islink(path) else path)
-    part = whole.with_name(f"{whole.name}.part") if whole.name else whole
     if path == "-" or (whole.exists() and not whole.is_file()):
-        with _opened_stream(path) as stream:
-            yield Output("standard output" if path == "-" else path, stream, None)
+        try:
+            # Each outcome is one write of its own. Standard output is left open.
+            place = sys.stdout.fileno() if path == "-" else path
+            stream = open(place, "wb", buffering=0, closefd=path != "-")  # noqa: SIM115 - closed below
+        except OSError as error:
+            raise InputError(f"{path}: {error.strerror}") from None
+        with stream, open_journal(None, durable=False) as journal:
+            yield Output("standard output" if path == "-" else path, journal, stream)
         return
+    part = whole.with_name(f"{whole.name}.part")
     if whole.suffix.lower() in _OTHER_FORMATS:
         raise InputError(f"--output: {path} promises another format; .csv and .jsonl are written")
     if any(source != "-" and file.exists() and os.path.samefile(file, source) for file in (whole, part)):
         raise InputError(f"--output: {path} would be written over the input; choose another output")
     with open_journal(part, durable=durable) as journal:
-        output = Output(str(whole), None, journal)
+        output = Output(str(whole), journal)
         output.take_over()
         yield output
 
 
-def _opened_stream(path: str) -> Any:
-    try:
-        # Each outcome is one write of its own. Standard output is left open.
-        return open(sys.stdout.fileno() if path == "-" else path, "wb", buffering=0, closefd=path != "-")
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from None
-
-
 class Output:
-    """Where outcomes go: a file, which has a journal, or a stream, from which no run goes on."""
+    """Where outcomes go: the journal of a file, or a stream, from which no run goes on."""
 
-    def __init__(self, name: str, stream: BinaryIO | None, journal: Journal | None) -> None:
+    def __init__(self, name: str, journal: Journal, stream: BinaryIO | None = None) -> None:
         self.name = name
-        self.states = bytearray()
-        """A ``State`` for each line, by its number."""
         self.journal = journal
-        self._stream = stream
+        self.stream = stream
         self._whole = Path(name)
         self._is_csv = self._whole.suffix.lower() == ".csv"
-        self._changed = self._goes_on = False
 
     def take_over(self) -> None:
         """Take over what earlier runs did; a file that is somebody else's is an ``InputError``."""
-        assert self.journal is not None
-        self.journal.run("BEGIN")  # until it is known whose it is
-        if self._whole.exists():
-            if not self._is_csv:
-                with open(self._whole, "rb") as file:
-                    for row in self._rows_of(file):
-                        self.journal.put(row, anew=False)
-            elif _seen(self._whole) not in self.journal.run("SELECT size, mtime_ns FROM written"):
+        if self._is_csv and self._whole.exists():
+            if _seen(self._whole) not in self.journal.run("SELECT size, mtime_ns FROM written"):
                 what = "was not written by wxunion bulk, or was changed since"
                 raise InputError(f"{self._whole} {what}: choose another output, or move it away")
-        self._goes_on = next(self.journal.states(), None) is not None
-
-    def _rows_of(self, file: BinaryIO) -> Iterator[Row]:
-        for number, raw in enumerate(file, 1):
-            try:
-                yield _row_of(from_json(raw))
-            except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-                raise InputError(f"{self.name}, line {number}: no output of wxunion bulk; choose another") from None
-
-    def survey(self, number: int, head: str, *, bad: bool) -> None:
-        """Take notice of a line, and of its outcome, if it has one; ``head`` is that of its record."""
-        self.states.extend(bytes(number + 1 - len(self.states)))
-        state, known = (self._goes_on and self.journal and self.journal.find(number)) or (State.UNDONE, "")
-        self.states[number] = state if known == head and (state == State.BAD) == bad else State.UNDONE
-
-    def settle(self) -> None:
-        """Drop what belongs to another request than before; what may be done of it says that the input is another."""
-        stale: list[int] = []
-        for number, state in self.journal.states() if self.journal else ():
-            if number >= len(self.states) or self.states[number] <= State.UNDONE:
-                if state in (State.DONE, State.AMBIGUOUS):
-                    raise InputError(
-                        f"line {number} of the input is not what it was when {self.name} was written: "
-                        "choose another output, or remove this one and its .part"
-                    )
-                stale.append(number)
-        if self.journal is not None:
-            for number in stale:
-                self.journal.run("DELETE FROM outcome WHERE line = ?", number)
-            self.journal.run("COMMIT")
+        elif self._whole.exists():
+            with open(self._whole, "rb") as file:
+                for number, raw in enumerate(file, 1):
+                    try:
+                        self.journal.take_over(row_of(from_json(raw)))
+                    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+                        words = f"{self.name}, line {number}: no output of wxunion bulk; choose another"
+                        raise InputError(words) from None
 
     def append(self, record: Record) -> None:
         """Keep an outcome: a kill cannot undo it."""
-        row = _row_of(record)
-        if self.journal is not None:
-            self.journal.put(row)
-        else:
-            assert self._stream is not None
-            data = _text_of(row).encode(errors="replace")
-            try:
-                while data:
-                    data = data[self._stream.write(data) :]
-            except OSError as error:
-                raise OSError(error.errno, error.strerror, self.name) from None
-        self.states[row[0]], self._changed = row[1], True
+        row = row_of(record)
+        self.journal.put(row)
+        self.show(row)
+
+    def show(self, row: Row) -> None:
+        """Write it at once where the output is a stream."""
+        data = _text_of(row).encode(errors="replace") if self.stream is not None else b""
+        try:
+            while self.stream is not None and data:
+                data = data[self.stream.write(data) :]
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, self.name) from None
 
     def finish(self, columns: Sequence[str]) -> str:
         """Put the output in its place if every line has an outcome; say where they are. A CSV begins with ``columns``."""
-        if self.journal is None:
+        part = self.journal.path
+        if part is None:
             return self.name
-        if self.states.count(State.UNDONE):
-            return str(self.journal.path)
-        new = self.journal.path.with_name(f"{self.journal.path.name}-new")
-        if self._changed or not self._whole.exists():
+        if self.journal.counts()[State.UNDONE]:
+            return str(part)
+        new = part.with_name(f"{part.name}-new")
+        if self.journal.changed or not self._whole.exists():
             try:
                 with open(new, "w", encoding="utf-8", errors="replace", newline="") as file:
                     if self._whole.exists():
                         shutil.copymode(self._whole, new)
                     if self._is_csv:
-                        _write_csv(file, self.journal.rows, columns)
+                        _write_csv(file, self.journal, columns)
                     else:
                         file.writelines(map(_text_of, self.journal.rows()))
                     file.flush()
@@ -203,17 +168,17 @@ def _sync_folder(folder: Path) -> None:
 # ── CSV ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _write_csv(file: TextIO, rows: Callable[[], Iterable[Row]], columns: Sequence[str]) -> None:
+def _write_csv(file: TextIO, journal: Journal, columns: Sequence[str]) -> None:
     """Write all records, flattened: the input's columns, the error, the answer."""
     front, back = dict.fromkeys(["line", *columns]), dict[str, None]()
-    for given, answer in map(_cells, rows()):
+    for given, answer in map(_cells, journal.rows()):
         front.update(dict.fromkeys(given))
         back.update(dict.fromkeys(answer))
     errors = [f"error.{name}" for name in NO_ERROR]
     file.write("\ufeff")  # so that Excel takes it for UTF-8
     writer = csv.DictWriter(file, [*(name for name in front if name not in errors), *errors, *back])
     writer.writeheader()
-    writer.writerows(given | answer for given, answer in map(_cells, rows()))
+    writer.writerows(given | answer for given, answer in map(_cells, journal.rows()))
 
 
 def _cells(row: Row) -> tuple[Record, Record]:

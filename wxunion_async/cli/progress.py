@@ -1,22 +1,26 @@
-"""A bar on a terminal, for what takes more than a moment, and a line now and then where there is none."""
+"""What is to be seen of a long run: on a terminal a bar, elsewhere a line now and then; at the end, what failed."""
 
 import time
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.table import Table
 from rich.text import Text
 
 from wxunion_async import PathPausedEvent
+from wxunion_async.cli.show import table
 from wxunion_async.cli.words import text
 
-__all__ = ["Pauses", "progress_bar", "reading"]
+__all__ = ["Failures", "Pauses", "progress_bar", "reading"]
 
 T = TypeVar("T")
 _LINES_A_LOOK = 1000
 _SECONDS_A_LINE = 2.0
+_LINES_SHOWN = 3
+_LINES_KEPT = 100
 
 
 class Pauses:
@@ -67,3 +71,37 @@ def reading(name: str, items: Iterable[T]) -> Generator[T]:
                 if not console.is_terminal and time.monotonic() - said >= _SECONDS_A_LINE:
                     console.print(words.append(" so far"), soft_wrap=True)
                     said = time.monotonic()
+
+
+class Failures:
+    """What failed in a run, by the kinds of it."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[tuple[str, int | None], dict[str, Any]] = {}
+
+    def count(self, line: int, error: Mapping[str, Any], advice: str) -> int:
+        """Count a failure; return how many of its kind there are."""
+        key = error["class"], error["errcode"]
+        new: dict[str, Any] = {"error": key[0], "errcode": key[1], "advice": advice, "count": 0, "lines": []}
+        kind = self._kinds.setdefault(key, new)
+        kind["count"] += 1
+        kind["lines"] += [line] if kind["count"] <= _LINES_KEPT else []
+        return int(kind["count"])
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """Return the kinds, the most frequent first, each with the first lines that met it."""
+        return sorted(self._kinds.values(), key=lambda kind: -kind["count"])
+
+    def table(self) -> Table:
+        """Show them."""
+        return table(
+            {
+                "Failures": f"{kind['count']:,}",
+                "Error": f"{kind['error']} {'' if kind['errcode'] is None else kind['errcode']}",
+                "Lines": ", ".join(
+                    [*map(str, sorted(kind["lines"])[:_LINES_SHOWN])] + ["…"] * (kind["count"] > _LINES_SHOWN)
+                ),
+                "What to do": kind["advice"],
+            }
+            for kind in self.to_json()
+        )

@@ -6,22 +6,32 @@ import os
 import random
 import shlex
 import signal
-from collections.abc import Iterator
 from typing import Annotated
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from rich.console import Console
-from rich.text import Text
 
 from wxunion_async import request_classes
 from wxunion_async.cli.failures import InputError
-from wxunion_async.cli.words import whole
+from wxunion_async.cli.words import text, whole
 from wxunion_async.testing import Account, FakeUnionServer
 
 __all__ = ["sandbox"]
 
-_EXAMPLE = """\
+_INTRODUCTION = """\
+Fake union server on {base_url}. Ctrl-C stops it.
+
+# An agency's account, for client.promoter:
+{agency}
+# product  {product}
+
+# A promoter's, for client.target: UnionClient.from_env("PROMOTER"), or --prefix PROMOTER in a shell:
+{promoter}
+# plan_invitation_url  {plan.invitation_url}
+# plan_id              {plan.plan_id}
+
+# Then in a shell: wxunion doctor; or in Python:
 import asyncio
 from wxunion_async import PlanType, UnionClient
 async def main():
@@ -77,47 +87,28 @@ async def _serve(server: FakeUnionServer, host: str, port: int) -> None:
         why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
         raise InputError(f"cannot listen on {host}, port {port}: {why}") from error
     async with contextlib.aclosing(server):
-        console = Console()
-        for line in _introduction(server):
+        console, product = Console(), server.product_request(0).items()
+        words = _INTRODUCTION.format(
+            base_url=server.base_url,
+            agency=_exports(server, "WXUNION", server.agency),
+            product=", ".join(f"{name}={value!r}" for name, value in product),
+            promoter=_exports(server, "PROMOTER", server.promoter),
+            plan=server.plan,
+        )
+        for line in words.splitlines():
+            style = {"#": "dim", "export": "green"}.get(line.partition(" ")[0], "")
             # Not wrapped: what is copied from a narrow terminal has to be whole.
-            console.print(line, soft_wrap=True, highlight=False)
+            console.print(text(line, style), soft_wrap=True)
         await stop.wait()
         console.print(f"Stopped after {server.count()} requests.", highlight=False)
 
 
-def _introduction(server: FakeUnionServer) -> Iterator[Text]:
-    yield Text.assemble("Fake union server on ", (server.base_url, "bold"), ". Ctrl-C stops it.")
-    yield Text()
-    yield _comment("An agency's account, for client.promoter:")
-    yield from _exports(server, "WXUNION", server.agency)
-    product = server.product_request(0)
-    yield _comment(f"product  {', '.join(f'{name}={value!r}' for name, value in product.items())}")
-    yield Text()
-    yield _comment(
-        'A promoter\'s, for client.target: UnionClient.from_env("PROMOTER"), or --prefix PROMOTER in a shell:'
-    )
-    yield from _exports(server, "PROMOTER", server.promoter)
-    yield _comment(f"plan_invitation_url  {server.plan.invitation_url}")
-    yield _comment(f"plan_id              {server.plan.plan_id}")
-    yield Text()
-    yield _comment("Then in a shell: wxunion doctor; or in Python:")
-    yield Text(_EXAMPLE)
-
-
-def _exports(server: FakeUnionServer, prefix: str, account: Account) -> Iterator[Text]:
+def _exports(server: FakeUnionServer, prefix: str, account: Account) -> str:
     base_url = server.base_url.replace("//0.0.0.0:", "//127.0.0.1:")
-    variables = {
-        f"{prefix}_APP_ID": account.app_id,
-        f"{prefix}_APP_SECRET": account.app_secret,
-        f"{prefix}_BASE_URL": base_url,
-    }
+    variables = {"APP_ID": account.app_id, "APP_SECRET": account.app_secret, "BASE_URL": base_url}
+    variables = {f"{prefix}_{name}": value for name, value in variables.items()}
     host = urlsplit(base_url).netloc
     if getproxies().get("http") and not proxy_bypass(host):
         # A client honours the environment's proxy, which would look for the server on its own machine.
         variables["no_proxy"] = ",".join(filter(None, (os.environ.get("no_proxy"), "127.0.0.1")))
-    for name, value in variables.items():
-        yield Text(f"export {name}={shlex.quote(value)}", style="green")
-
-
-def _comment(words: str) -> Text:
-    return Text(f"# {words}", style="dim")
+    return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables.items())

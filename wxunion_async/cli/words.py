@@ -1,9 +1,9 @@
-"""How single values look: money, rates, days and states to people, JSON to programs; and what numbers people may give."""
+"""How single values look: text to people, JSON to programs; and what numbers people may give."""
 
 import json
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from typing import Any, NoReturn
 
 from cyclopts import Parameter, Token
@@ -11,23 +11,7 @@ from cyclopts.validators import Number
 from rich.console import Console
 from rich.text import Text
 
-from wxunion_async import OpenIntEnum
-
-__all__ = [
-    "BEIJING",
-    "FLAG",
-    "day",
-    "from_json",
-    "moment",
-    "percent",
-    "plural",
-    "print_json",
-    "text",
-    "to_json",
-    "whole",
-    "word",
-    "yuan",
-]
+__all__ = ["BEIJING", "FLAG", "from_json", "plural", "print_json", "text", "to_json", "whole"]
 
 BEIJING = timezone(timedelta(hours=8))
 _UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -37,32 +21,6 @@ _UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u206
 def text(value: object, style: str = "") -> Text:
     """Write a text of anybody's for a terminal: no markup, and what it would obey is spelled out."""
     return Text(_UNSEEN.sub(lambda found: ascii(found[0])[1:-1], str(value)), style=style)
-
-
-def yuan(amount: int) -> str:
-    """Write an amount of fen in yuan."""
-    sign = "-" if amount < 0 else ""
-    return f"{sign}{abs(amount) // 100:,}.{abs(amount) % 100:02}"
-
-
-def percent(rate: int | None, whole: int) -> str:
-    """Write a rate of so many parts of ``whole``."""
-    return "unknown" if rate is None else f"{100 * rate / whole:.2f} %"
-
-
-def day(instant: datetime | None) -> str:
-    """Write the day of an instant, as it is in Beijing."""
-    return "an unknown day" if instant is None else f"{instant.astimezone(BEIJING):%Y-%m-%d}"
-
-
-def moment(instant: datetime) -> str:
-    """Write an instant in Beijing's time."""
-    return instant.astimezone(BEIJING).isoformat(" ", "seconds")
-
-
-def word(status: OpenIntEnum | None) -> str:
-    """Write a state in lower case."""
-    return "unknown" if status is None else status.name.lower().replace("_", " ")
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:
