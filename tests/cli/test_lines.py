@@ -166,6 +166,8 @@ def test_a_value_under_both_of_its_names_is_told(read: Read) -> None:
         (f"{HEADER},shop_appid", "a column is there twice"),
         (f"{HEADER},备注,备注", "a column is there twice"),
         ('"shop_appid"x,plan_type', "expected after"),
+        ('"shop_appid,plan_type', "a quote is opened and not closed"),
+        ("sep=", "there is no column shop_appid"),
         (f"{HEADER},备注".encode("gbk"), "it is no UTF-8: save the table as CSV UTF-8, or give --encoding gbk"),
     ],
 )

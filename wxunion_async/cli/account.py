@@ -3,7 +3,6 @@
 import contextlib
 import getpass
 import os
-import re
 import shlex
 import sys
 from collections.abc import Callable, Generator, Mapping
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["UNNAMED", "Account", "environment"]
 
 _GROUP = Parameter(group=Group("Account", sort_key=10))
-_ASSIGNMENT = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)")
 
 
 @Parameter(name="*")
@@ -42,15 +40,12 @@ class Account:
 
     def variables(self) -> dict[str, str]:
         """Return the variables of this account, by their names without the prefix."""
-        found: Mapping[str, str] = {**os.environ, **(_assignments(self.env_file) if self.env_file else {})}
+        found = {**os.environ, **(_assignments(self.env_file) if self.env_file else {})}
         start = f"{self.prefix}_"
         known = {name.removeprefix(start): value for name, value in found.items() if name.startswith(start)}
-        if self.app_id is not None:
-            known["APP_ID"] = self.app_id
-        if self.base_url is not None:
-            known["BASE_URL"] = self.base_url
-        if self.app_secret_file is not None:
-            known["APP_SECRET"] = _read_secret(self.app_secret_file)
+        secret = self.app_secret_file and _read("--app-secret-file", self.app_secret_file)
+        for name, given in (("APP_ID", self.app_id), ("APP_SECRET", secret), ("BASE_URL", self.base_url)):
+            known |= {} if given is None else {name: given}
         return {name: value.strip() for name, value in known.items()}
 
     def client(
@@ -84,49 +79,39 @@ UNNAMED = Account()
 @contextlib.contextmanager
 def environment(changes: Mapping[str, str]) -> Generator[None]:
     """Have variables in the environment, for what reads them there."""
-    before = {name: os.environ.get(name) for name in changes}
+    before = {name: os.environ[name] for name in changes if name in os.environ}
     os.environ.update(changes)
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        for name in changes:
+            del os.environ[name]
+        os.environ.update(before)
 
 
 def _assignments(file: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for number, line in enumerate(_read("--env-file", str(file)).splitlines(), 1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        assignment = _ASSIGNMENT.fullmatch(line)
         try:
-            if assignment is None:
+            words = shlex.split(line, comments=True)
+            name, equals, value = "".join(words[words[:1] == ["export"] :]).partition("=")
+            if words and not (equals and name.isidentifier()):
                 raise ValueError
-            found[assignment[1]] = "".join(shlex.split(assignment[2], comments=True))
         except ValueError:  # what stands there may be a secret
             raise InputError(f"--env-file: {file}, line {number} is no NAME=value") from None
+        found[name] = value
     return found
 
 
-def _read_secret(file: str) -> str:
-    if file != "-":
-        return _read("--app-secret-file", file)
-    if sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison] - "wxunion … <&-"
-        raise InputError("--app-secret-file: standard input is closed")
-    try:
-        # On a terminal nobody shall read it over a shoulder.
-        return getpass.getpass("App secret: ") if sys.stdin.isatty() else sys.stdin.read()
-    except ValueError:
-        raise InputError("--app-secret-file: standard input is no UTF-8 text") from None
-
-
 def _read(option: str, file: str) -> str:
+    """Read a file, or standard input as ``-``; on a terminal nobody shall read it over a shoulder."""
     try:
-        return Path(file).read_text(encoding="utf-8-sig")
+        if file != "-":
+            return Path(file).read_text(encoding="utf-8-sig")
+        if sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison] - "wxunion … <&-"
+            raise InputError(f"{option}: standard input is closed")
+        return getpass.getpass("App secret: ") if sys.stdin.isatty() else sys.stdin.read()
     except OSError as error:
         raise InputError(f"{option}: {file}: {error.strerror}") from None
     except ValueError:
-        raise InputError(f"{option}: {file} is no UTF-8 text") from None
+        raise InputError(f"{option}: {'standard input' if file == '-' else file} is no UTF-8 text") from None

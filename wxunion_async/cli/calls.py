@@ -27,16 +27,9 @@ __all__ = ["add_calls", "calls"]
 
 RequestClass = type[UnionRequest[Any]]
 
-_COMMON: dict[str, Any] = {
-    "max_items_": Annotated[int | None, whole(1), Parameter(help="Stop after so many items.")],
-    "table_": Annotated[
-        bool, FLAG, Parameter(name="--table", help="Print a table, one row an item, as wide as it gets.")
-    ],
-    "json_": Annotated[bool, FLAG, Parameter(name="--json", help="Print JSON: the vendor's names and units.")],
-    "account_": Account,
-}
-"""The options of every call, by names that no field has; the first two of lists only."""
-_DEFAULTS: dict[str, Any] = {"max_items_": None, "table_": False, "json_": False, "account_": UNNAMED}
+_MOST = Annotated[int | None, whole(1), Parameter(help="Stop after so many items.")]
+_TABLE = Annotated[bool, FLAG, Parameter(name="--table", help="Print a table, one row an item, as wide as it gets.")]
+_JSON = Annotated[bool, FLAG, Parameter(name="--json", help="Print JSON: the vendor's names and units.")]
 
 
 def calls(*, json: Annotated[bool, FLAG] = False) -> None:
@@ -68,11 +61,8 @@ def calls(*, json: Annotated[bool, FLAG] = False) -> None:
 def add_calls(app: App, group: type[Group], wanted: str) -> None:
     """Give ``app`` a command for the call that is wanted, or, if the group has no such call, for each of its calls."""
     names = [name for name in vars(group) if not name.startswith("_")]
-    found = {name: call_class(group, name) for name in names if dashed(name) == wanted} or {
-        name: call_class(group, name) for name in names
-    }
-    for name, cls in found.items():
-        if cls is not None:
+    for name in [name for name in names if dashed(name) == wanted and call_class(group, name)] or names:
+        if (cls := call_class(group, name)) is not None:
             app.command(_command(cls), name=dashed(name), help=_help(cls))
 
 
@@ -90,33 +80,41 @@ def _help(cls: RequestClass) -> str:
 
 def _command(cls: RequestClass) -> Callable[..., int]:
     def command(*args: Any, **kwargs: Any) -> int:
-        given = signature.bind(*args, **kwargs).arguments
-        common = {name: given.pop(name, default) for name, default in _DEFAULTS.items()}
+        bound = signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        given = bound.arguments
+        account, most, table, as_json = (given.pop(name, None) for name in ("account_", "most_", "table_", "json_"))
         try:
             request = request_from(cls, {name.replace("__", "."): value for name, value in given.items()})
         except ValueError as error:
             raise InputError(str(error)) from None
-        client = common.pop("account_").client()
         try:
-            asyncio.run(_run(client, request, **common))
+            asyncio.run(_run(account.client(), request, most, table=table, as_json=as_json))
         except UnionError as error:
-            if not common["json_"]:
+            if not as_json:
                 raise
             print_json({"error": facts(error)}, stderr=True)
             return exit_code_of(error)
         return OK
 
     parameters = [_parameter(field) for field in fields_of(cls) if not attrs.has(field.kind)]
-    for name, annotation in list(_COMMON.items())[0 if hasattr(cls, "paging") else 2 :]:
-        kind, default = inspect.Parameter.KEYWORD_ONLY, _DEFAULTS[name]
-        if name == "max_items_":  # some calls have a field that is called "limit"
-            names = ("--max-items", *(["--limit"] if field_of(cls, "limit") is None else []))
-            annotation = Annotated[annotation, Parameter(name=names)]
-        parameters.append(inspect.Parameter(name, kind, default=default, annotation=annotation))
+    if hasattr(cls, "paging"):
+        # Some calls have a field that is called "limit".
+        names = ("--max-items", *(["--limit"] if field_of(cls, "limit") is None else []))
+        parameters += [
+            _option("most_", Annotated[_MOST, Parameter(name=names)], None),
+            _option("table_", _TABLE, False),
+        ]
+    parameters += [_option("json_", _JSON, False), _option("account_", Account, UNNAMED)]
     signature = inspect.Signature(sorted(parameters, key=lambda parameter: parameter.kind))
     command.__signature__ = signature  # type: ignore[attr-defined]
     command.__annotations__ = {name: parameter.annotation for name, parameter in signature.parameters.items()}
     return command
+
+
+def _option(name: str, annotation: Any, default: Any) -> inspect.Parameter:
+    """Make an option; those of every call have names that no field has."""
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
 def _parameter(field: Field) -> inspect.Parameter:
@@ -132,34 +130,33 @@ def _parameter(field: Field) -> inspect.Parameter:
     name = field.name.replace(".", "__")
     if field.required and name == field.name:
         return inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Annotated[kind, about])
-    annotation = Annotated[kind | None, about]
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+    return _option(name, Annotated[kind | None, about], None)
 
 
 # ── one call, or all pages ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def _run(client: "UnionClient", request: Any, max_items_: int | None, *, table_: bool, json_: bool) -> None:
+async def _run(client: "UnionClient", request: Any, most: int | None, *, table: bool, as_json: bool) -> None:
     async with client:
         if not hasattr(request, "paging"):
-            _show(request, await client.call(request), as_json=json_)
+            _show(request, await client.call(request), as_json=as_json)
             return
         field, found = request.paging.items, list[Any]()
         page: Any = None
         async with contextlib.aclosing(client.pages(request)) as pages:
             async for page in pages:
-                items = getattr(page, field)[: None if max_items_ is None else max_items_ - len(found)]
+                items = getattr(page, field)[: None if most is None else most - len(found)]
                 found += items
-                if json_:
+                if as_json:
                     wire = encode(attrs.evolve(page, **{field: items}))
                     for item in wire.get(request.answer_key or "", wire).get(wire_name(field, request.dialect), ()):
                         print_json(item)
-                if len(found) == max_items_:
+                if len(found) == most:
                     break
-    if table_:
+    if table:
         for line in items_lines(found):
             Console().print(line, soft_wrap=True)
-    elif not json_:
+    elif not as_json:
         # What says how the pages follow is no answer to the reader's question.
         told = {name: None for what, name in request.paging.says.items() if what != "total"}
         _show(request, attrs.evolve(page, **told, **{field: tuple(found)}), as_json=False)

@@ -7,6 +7,7 @@ import csv
 import io
 import itertools
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -30,6 +31,7 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _DELIMITERS = ",\t;|"
 _NO_UTF_8 = "it is no UTF-8: save the table as CSV UTF-8, or give --encoding gbk"
+_OPEN = "a quote is opened and not closed"
 _LINES_A_ROW = 100
 """The lines that a row with a text of several lines may have; a stray quote is looked for no further."""
 
@@ -84,62 +86,52 @@ class Input:
 
     def lines(self) -> Iterator[Line]:
         """Yield each line that is not blank."""
-        lines = self._csv_lines() if self.delimiter else itertools.starmap(self._json_line, self.rows())
-        return (line for line in lines if line.request is not None or line.problem)
-
-    def _request_line(self, number: int, given: Mapping[str, Any]) -> Line:
-        known = {name: value for name, value in given.items() if field_of(self.cls, name) is not None}
-        more = {} if self.ignore else {name: value for name, value in given.items() if name not in known}
-        return Line(number=number, request=request_from(self.cls, known), more=more)
-
-    def _json_line(self, number: int, raw: bytes) -> Line:
-        raw = raw.strip()
-        try:
-            given = from_json(raw.decode()) if raw else None
-            if isinstance(given, dict):
-                return self._request_line(number, cast("dict[str, Any]", given))
-            problem = "it is no JSON object" if raw else ""
-        except UnicodeDecodeError:
-            problem = "it is no UTF-8"
-        except json.JSONDecodeError as error:
-            problem = f"it is no JSON: {error.msg}, column {error.colno}"
-        except RecursionError:
-            problem = "it is no JSON: nested too deeply"
-        except ValueError as error:
-            problem = str(error)
-        return Line(number=number, given=raw.decode(errors="replace"), problem=problem)
-
-    # ── CSV ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _csv_lines(self) -> Iterator[Line]:
         (rows,) = itertools.tee(itertools.islice(self.rows(), self.head, None), 1)
         while (row := next(rows, None)) is not None:
-            line = self._csv_line(*row)
+            line = self._line(*row)
             if line is None:
                 ahead = copy.copy(rows)
                 line = self._several(*row, ahead)
                 rows = rows if line.request is None else ahead
-            yield line
+            if line.request is not None or line.problem:
+                yield line
 
-    def _csv_line(self, number: int, raw: bytes) -> Line | None:
-        """Read one row; ``None`` where a quote is still open at its end."""
-        given: Any = raw.decode(errors="replace").rstrip()[:1000]
+    def _line(self, number: int, raw: bytes) -> Line | None:
+        """Read one line; ``None`` where a quote is still open at its end."""
+        given: Any = raw.decode(errors="replace").strip()
         try:
-            cells = _cells(raw.decode(), self.delimiter)
-            if cells is None:
-                return None
-            if not any(cells):
+            found: Any = self._row_of(raw.decode()) if self.delimiter else from_json(raw.decode().strip() or "{}")
+            if not given or (self.delimiter and not found):
                 return Line(number=number)
-            given = cells
-            if len(cells) != len(self.columns):
-                raise ValueError(f"it has {len(cells)} cells, the header {len(self.columns)}")
-            given = {column: cell for column, cell in zip(self.columns, cells, strict=True) if column}
-            return self._request_line(number, given)
+            if not isinstance(found, dict):
+                raise ValueError("it is no JSON object")  # noqa: TRY004 - the line is wrong, not our code
+            cells = cast("dict[str, Any]", found)
+            given = cells if self.delimiter else given
+            known = {name: value for name, value in cells.items() if field_of(self.cls, name) is not None}
+            more = {} if self.ignore else {name: value for name, value in cells.items() if name not in known}
+            return Line(number=number, request=request_from(self.cls, known), more=more)
+        except _OpenQuoteError:
+            return None
         except UnicodeDecodeError:
             problem = _NO_UTF_8
+        except json.JSONDecodeError as error:
+            problem = f"it is no JSON: {error.msg}, column {error.colno}"
+        except RecursionError:
+            problem = "it is no JSON: nested too deeply"
         except (csv.Error, ValueError) as error:
             problem = str(error)
         return Line(number=number, given=given, problem=problem)
+
+    # ── CSV ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _row_of(self, words: str) -> dict[str, str]:
+        """Return the cells of a row by column; nothing of a blank one."""
+        cells = _cells(words, self.delimiter)
+        if not any(cells):
+            return {}
+        if len(cells) != len(self.columns):
+            raise ValueError(f"it has {len(cells)} cells, the header {len(self.columns)}")
+        return {column: cell for column, cell in zip(self.columns, cells, strict=True) if column}
 
     def _several(self, number: int, raw: bytes, rows: Iterator[tuple[int, bytes]]) -> Line:
         """
@@ -151,34 +143,34 @@ class Input:
         texts_only = all(field.kind is str for field in fields_of(self.cls) if field.required)
         whole = raw
         for row in itertools.islice(rows, _LINES_A_ROW - 1):
-            alone = None if texts_only or row[1].count(b'"') % 2 else self._csv_line(*row)
+            alone = None if texts_only or row[1].count(b'"') % 2 else self._line(*row)
             if alone is not None and alone.request is not None:
                 break
             whole += row[1]
-            line = self._csv_line(number, whole)
+            line = self._line(number, whole)
             if line is not None and line.request is not None:
                 return line
             if line is not None:
                 break
         given = raw.decode(errors="replace").rstrip()
-        return Line(number=number, given=given, problem="a quote is opened and not closed")
+        return Line(number=number, given=given, problem=_OPEN)
 
     def read_head(self) -> None:
         """Find out the columns of a CSV; the delimiter is the one that makes most sense of them."""
-        delimiters, self.head, ways = _DELIMITERS, 1, list[tuple[int, str, list[str]]]()
+        delimiters, self.head, problem = _DELIMITERS, 1, ""
         try:
             lines = [raw for _, raw in itertools.islice(self.rows(), 2)]
-            if lines and lines[0].startswith(b"sep="):  # how Excel is told the delimiter
-                delimiters, self.head, lines = lines[0].decode()[4], 2, lines[1:]
-            for delimiter in delimiters if lines else "":
-                columns = _cells(lines[0].decode(), delimiter) or []
-                ways.append((sum(field_of(self.cls, name) is not None for name in columns), delimiter, columns))
-            problem = ""
+            if told := re.match(
+                r"sep=([^\r\n])", lines[0].decode() if lines else ""
+            ):  # how Excel is told the delimiter
+                delimiters, self.head, lines = told[1], 2, lines[1:]
+            ways = [(name, _cells(lines[0].decode(), name)) for name in delimiters if lines]
+            known = {way: sum(field_of(self.cls, name) is not None for name in columns) for way, columns in ways}
+            self.delimiter, self.columns = max(ways, key=lambda way: known[way[0]], default=(",", list[str]()))
         except UnicodeDecodeError:
             problem = _NO_UTF_8
-        except csv.Error as error:
-            problem = str(error)
-        _, self.delimiter, self.columns = max(ways, key=lambda way: way[0], default=(0, ",", list[str]()))
+        except (csv.Error, _OpenQuoteError) as error:
+            problem = str(error) or _OPEN
         given = [field.name if (field := field_of(self.cls, name)) else name for name in self.columns if name]
         missing = [field.name for field in fields_of(self.cls) if field.required and field.name not in given]
         missing = [name for name in missing if "." not in name]
@@ -189,17 +181,21 @@ class Input:
         elif not problem and len(set(given)) < len(given):
             problem = "a column is there twice"
         if problem:
-            known = ", ".join(field.name for field in fields_of(self.cls))
-            raise InputError(f"{self.name}, line {self.head}: {problem}; the columns are {known}")
+            known_names = ", ".join(field.name for field in fields_of(self.cls))
+            raise InputError(f"{self.name}, line {self.head}: {problem}; the columns are {known_names}")
 
 
-def _cells(words: str, delimiter: str) -> list[str] | None:
-    """Return the cells of one row, stripped; ``None`` where a quote is still open at its end."""
+class _OpenQuoteError(Exception):
+    """A quote is still open at the end of a row."""
+
+
+def _cells(words: str, delimiter: str) -> list[str]:
+    """Return the cells of one row, stripped."""
     try:
         return [cell.strip() for cell in next(csv.reader([words], delimiter=delimiter, strict=True), list[str]())]
     except csv.Error as error:
         if "unexpected end of data" in str(error):
-            return None
+            raise _OpenQuoteError from None
         raise
 
 
