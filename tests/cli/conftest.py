@@ -1,6 +1,8 @@
 """Fixtures for the command line: a server beside the commands, their environment, and a terminal."""
 
+import contextlib
 import functools
+import io
 import os
 import re
 import shutil
@@ -18,6 +20,7 @@ from rich.text import Text
 
 import wxunion_async
 from wxunion_async import RetryPolicy, UnionConfig
+from wxunion_async.cli import main
 from wxunion_async.testing import Account, FakeUnionServer
 
 COMMAND = (sys.executable, "-m", "wxunion_async.cli")
@@ -105,6 +108,15 @@ def run() -> Run:
     return run
 
 
+@pytest.fixture
+def closed_pipe() -> Iterator[int]:
+    """Give a pipe that nobody reads any more, before anything is written."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    yield writer
+    os.close(writer)
+
+
 @attrs.frozen
 class Screen:
     """What a command did on a terminal."""
@@ -118,6 +130,22 @@ class Screen:
         """The lines without control codes; where a line was redrawn, its last state."""
         text = re.sub(r"\x1b\[\d*[ABJ]", "", self.sent.replace("\r\n", "\n"))
         return [Text.from_ansi(line.split("\r")[-1]).plain for line in text.split("\n")]
+
+
+@pytest.fixture
+def for_a_terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Screen]:
+    """Run the command in this process, which takes its output for a terminal; much quicker than a real one."""
+
+    def run(*argv: str, columns: int = 80, **changes: str) -> Screen:
+        look = {"FORCE_COLOR": "1", "TTY_INTERACTIVE": "1", "TERM": "xterm-256color", "COLUMNS": str(columns)}
+        for name, value in (look | changes).items():
+            monkeypatch.setenv(name, value)
+        sent = io.StringIO()
+        with contextlib.redirect_stdout(sent), contextlib.redirect_stderr(sent):
+            exit_code = main(argv)
+        return Screen(exit_code, sent.getvalue())
+
+    return run
 
 
 class OnATerminal(Protocol):

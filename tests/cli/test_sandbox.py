@@ -105,16 +105,6 @@ def test_a_host_that_there_is_not_is_bad_input(capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().err.startswith("wxunion: cannot listen on nowhere.invalid, port 0: ")
 
 
-def test_a_seed_makes_the_credentials_the_same() -> None:
-    """So that a shell's settings, or a container's, outlive a restart."""
-    found: list[set[str]] = []
-    for seed in ("7", "7", "8"):
-        with sandbox("--seed", seed) as (_, lines):
-            found.append({value for name, value in exports(lines).items() if not name.endswith("_URL")})
-    assert found[0] == found[1]
-    assert not found[0] & found[2]
-
-
 def test_a_rate_limit_is_kept(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """To see what one's own code does with 45011."""
     with sandbox("--rate-limit", "2", "--host", "0.0.0.0") as (_, lines):
@@ -157,3 +147,16 @@ def test_behind_a_proxy_the_lines_lead_around_it(monkeypatch: pytest.MonkeyPatch
     with redirect_stdout(out):
         assert main(["sandbox"]) == 0
     assert out.getvalue().count("export no_proxy=example.org,127.0.0.1\n") == 2
+
+
+def test_a_seed_makes_the_credentials_the_same() -> None:
+    """So that a shell's settings, or a container's, outlive a restart."""
+    found: list[set[str]] = []
+    for seed in ("7", "7", "8"):
+        out = StopsAtTheEnd()
+        with redirect_stdout(out):
+            assert main(["sandbox", "--seed", seed]) == 0
+        known = exports(out.getvalue().splitlines()).items()
+        found.append({value for name, value in known if not name.endswith("_URL")})
+    assert found[0] == found[1]
+    assert not found[0] & found[2]

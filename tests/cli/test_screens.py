@@ -1,5 +1,5 @@
 """
-What people see, as it was looked at: each screen at 80 and 120 columns, in a pseudo-terminal.
+What people see, as it was looked at: each screen at 80 and 120 columns, as a terminal gets it.
 
 A screen that is changed on purpose is written anew by ``WRITE_SCREENS=1 pytest tests/cli/test_screens.py``, and then
 looked at. Two groups stand for all, so that a new endpoint changes no screen.
@@ -7,7 +7,6 @@ looked at. Two groups stand for all, so that a new endpoint changes no screen.
 
 import os
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,16 +14,10 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from wxunion_async.cli import catalogue
 from wxunion_async.testing import FakeUnionServer
 
-COMMAND = (sys.executable, "-m", "wxunion_async.cli")
 SCREENS = Path(__file__).parent / "screens"
-TWO_GROUPS = """\
-import sys
-from wxunion_async.cli import catalogue, main
-every = catalogue.groups()
-catalogue.groups = lambda: {name: every[name] for name in ("quota", "target")}
-sys.exit(main())"""
 CHANGING = {
     r"127\.0\.0\.1:\d{5}": "127.0.0.1:12345",
     r"\bwx[0-9a-f]{16}\b": "wx0123456789abcdef",
@@ -41,15 +34,21 @@ CHANGING = {
 
 
 @pytest.fixture
-def compare(on_a_terminal: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Run a command on a terminal, and compare what it shows with what was looked at."""
+def compare(for_a_terminal: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Run a command for a terminal, and compare what it shows with what was looked at."""
     monkeypatch.chdir(tmp_path)
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.delenv(name, raising=False)
+    every = catalogue.groups()
+
+    def two() -> dict[str, Any]:
+        return {name: every[name] for name in ("quota", "target")}
 
     def compare(name: str, columns: int, *argv: str, exit_code: int = 0) -> None:
-        command = COMMAND if name == "bulk" else (sys.executable, "-c", TWO_GROUPS)
-        screen = on_a_terminal(*argv, columns=columns, command=command)
+        if name != "bulk":
+            for module in ("catalogue", "app"):
+                monkeypatch.setattr(f"wxunion_async.cli.{module}.groups", two)
+        screen = for_a_terminal(*argv, columns=columns)
         assert screen.exit_code == exit_code
         # A line with a spinner is gone when its work is done.
         shown = "\n".join(line.rstrip() for line in screen.lines if not line.startswith("⠋"))

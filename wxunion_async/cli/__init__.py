@@ -8,6 +8,7 @@ configuration, nothing was sent; 3, failed for now, the same command may succeed
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from importlib.util import find_spec
 
@@ -34,9 +35,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         if whole_process:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-        return run(sys.argv[1:] if argv is None else argv)
+        return run(sys.argv[1:] if argv is None else list(argv))
     except KeyboardInterrupt:
         return 130
     finally:
         if whole_process:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # the interpreter is on its way out
+            for thread in threading.enumerate():
+                if thread.daemon:
+                    # A bar is gone before the thread that draws it: taken by surprise, that one may crash the process.
+                    thread.join(timeout=1.0)
