@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import attrs
-from rich.console import Console, RenderableType
+from rich.console import Console
 
 from wxunion_async import (
     CommissionStatus,
@@ -29,16 +29,14 @@ from wxunion_async import (
 )
 from wxunion_async.cli.account import environment
 from wxunion_async.cli.progress import progress_bar
-from wxunion_async.cli.show import cells_of, panel, table
-from wxunion_async.cli.words import BEIJING, FLAG, plural, print_json, text, whole
+from wxunion_async.cli.show import answer_panel, cells_of, table
+from wxunion_async.cli.words import BEIJING, FLAG, plural, print_json, whole
 from wxunion_async.testing import FakeUnionServer, load_answer
 
 __all__ = ["demo"]
 
 _PAGE_SIZE = 20
 _SHOWN = 10
-_PLAN = ("plan_id", "plan_name", "plan_status", "plan_start_time", "plan_end_time")
-_PLAN_PRODUCT = ("product_id", "commission_ratio")
 _COLUMNS = ("title", "sale_price", "service_ratio", "service_fee", "stock_num")
 _INTRODUCTION = """\
 A fake server in this process plays the service, on {}: no account is needed, and nothing leaves this machine."""
@@ -139,19 +137,13 @@ async def _join_plan(promoter: UnionClient, server: FakeUnionServer, out: Consol
     server.plan.approve()
     decided = await promoter.target.apply_status(server.plan.plan_id)
 
-    plan, products = info.target_plan_info, info.product_list_info
-    known = {name: value for name, value in to_dict(plan).items() if name in _PLAN}
-    known["shop"] = to_dict(plan)["ext_info"]["biz_basic_info"]["nickname"]
-    known["products"] = [{name: to_dict(product)[name] for name in _PLAN_PRODUCT} for product in products]
+    out.print(answer_panel("Targeted plan", info.target_plan_info))
     ways = [status.promoter_status or PromoterStatus(0) for status in (applied, decided)]
     steps = [{"promoter_status": int(way), "means": way.name.lower()} for way in ways]
-    shown: dict[str, RenderableType] = {name: text(cells_of(plan)[name]) for name in _PLAN}
-    shown["shop"] = text(known["shop"])
-    shown["products"] = table({name: cells_of(product)[name] for name in _PLAN_PRODUCT} for product in products)
-    shown["application"] = f"sent, then {steps[0]['means']}, then {steps[1]['means']} by the plan's owner"
-    out.print(panel("Targeted plan", shown.items(), "cyan"))
-    out.print()
-    return {"plan": known, "application": steps}
+    out.print(f"Application: sent, then {steps[0]['means']}, then {steps[1]['means']} by the plan's owner.", end="\n\n")
+    plan = to_dict(info.target_plan_info)
+    shop, products = plan["ext_info"]["biz_basic_info"]["nickname"], [*map(to_dict, info.product_list_info)]
+    return {"plan": plan | {"shop": shop, "products": products}, "application": steps}
 
 
 async def _look_up(agency: UnionClient, listed: Sequence[PromoteProduct], at_half: Callable[[], None]) -> list[_Offer]:

@@ -13,7 +13,7 @@ import attrs
 from docstring_parser import DocstringStyle, parse_from_object
 
 from wxunion_async import UnionRequest
-from wxunion_async._decoding.shapes import wire_name
+from wxunion_async._decoding.shapes import plain, wire_name
 from wxunion_async._endpoint import field_types
 from wxunion_async._endpoint.fields import cached
 from wxunion_async._endpoint.inputs import is_enum
@@ -108,7 +108,7 @@ def _hint(kind: Any, choices: Sequence[enum.IntEnum]) -> str:
         return "As 2026-01-31T08:00:00+08:00, or Unix seconds."
     if typing.get_origin(kind) is tuple and not attrs.has(typing.get_args(kind)[0]):
         return "Several with a comma between them."
-    return "" if _plain(kind) in (str, int, float, bool) or attrs.has(kind) else "As JSON."
+    return "" if plain(kind) in (str, int, float, bool) or attrs.has(kind) else "As JSON."
 
 
 def _listed(choices: Sequence[enum.IntEnum]) -> str:
@@ -119,17 +119,12 @@ def _spelled(member: enum.IntEnum) -> str:
     return member.name.lower().replace("_", "-")
 
 
-def _plain(kind: Any) -> Any:
-    """Return the type that a unit is of."""
-    return _plain(kind.__supertype__) if isinstance(kind, typing.NewType) else kind
-
-
 # ── from text ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _value_from(kind: Any, words: str, choices: Sequence[enum.IntEnum] = ()) -> Any:
     """Read a value from text: an option's, a cell's, or that of a JSON string."""
-    kind = _plain(kind)
+    kind = plain(kind)
     if kind is str:
         return words
     words = words.strip()
