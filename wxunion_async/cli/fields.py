@@ -7,7 +7,7 @@ import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import attrs
 from docstring_parser import DocstringStyle, parse_from_object
@@ -183,12 +183,10 @@ def request_from(cls: type[UnionRequest[Any]], given: Mapping[str, Any]) -> Unio
             continue
         field = by_name[name.lower()]
         *parts, last = field.name.split(".")
-        holder: dict[str, Any] = values
-        taken: dict[str, Any] = {last: None}
+        holder: Any = values
         for part in parts:
-            inner: object = holder.setdefault(part, {})
-            holder = cast("dict[str, Any]", inner) if isinstance(inner, dict) else taken
-        if last in holder:
+            holder = holder.setdefault(part, {}) if _is_object(holder) else holder
+        if not _is_object(holder) or last in holder:
             raise ValueError(f"{field.name} is there twice")
         try:
             holder[last] = _value_from(field.kind, value, field.choices) if isinstance(value, str) else value
@@ -203,10 +201,13 @@ def request_from(cls: type[UnionRequest[Any]], given: Mapping[str, Any]) -> Unio
         raise ValueError(str(error)) from None
 
 
-def _is_missing(name: str, values: Mapping[str, Any]) -> bool:
+def _is_missing(name: str, values: Any) -> bool:
     """Say whether a field has no value; that of a part that is absent, or no object, is not missed."""
     *parts, last = name.split(".")
     for part in parts:
-        inner = values.get(part)
-        values = cast("dict[str, Any]", inner) if isinstance(inner, dict) else {last: None}
-    return last not in values
+        values = values.get(part) if _is_object(values) else None
+    return _is_object(values) and last not in values
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict)

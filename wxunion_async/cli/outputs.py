@@ -110,7 +110,7 @@ class Output:
 
     def show(self, row: Row) -> None:
         """Write it at once where the output is a stream."""
-        data = _text_of(row).encode(errors="replace") if self.stream is not None else b""
+        data = _text_of(row).encode(errors="replace")
         try:
             while self.stream is not None and data:
                 data = data[self.stream.write(data) :]
