@@ -79,11 +79,10 @@ def test_the_example_runs_as_it_stands() -> None:
     assert ran.stdout.count("PromoteProduct(") == 3
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_cleanly_when_told_to(number: signal.Signals) -> None:
-    """Ctrl-C is the documented way out, so it is no failure; a container's stop is SIGTERM."""
+def test_it_stops_cleanly_when_told_to() -> None:
+    """Ctrl-C is the documented way out, so it is no failure; a container's stop is SIGTERM, as the tests below send."""
     with sandbox() as (process, _):
-        process.send_signal(number)
+        process.send_signal(signal.SIGINT)
         out, errors = process.communicate(timeout=10)
     assert (process.returncode, errors) == (0, "")
     assert out == "Stopped after 0 requests.\n"
