@@ -26,7 +26,7 @@ from wxunion_async import DriftEvent, PathPausedEvent, QuotaGetRequest
 from wxunion_async.cli import main
 from wxunion_async.cli.journal import open_journal
 from wxunion_async.cli.outputs import _cells, row_of
-from wxunion_async.cli.progress import Pauses, _SpeedColumn, reading
+from wxunion_async.cli.progress import SpeedColumn, reading
 from wxunion_async.testing import FakeUnionServer, Fault
 
 COMMAND = (sys.executable, "-m", "wxunion_async.cli", "bulk")
@@ -743,12 +743,11 @@ def test_on_a_terminal_the_reading_is_one_line(
 
 def test_a_pause_of_the_service_is_shown_in_the_bar(capsys: pytest.CaptureFixture[str]) -> None:
     """A bar that stands still for a minute looks like a hang; the clock says when it goes on."""
-    pauses, console = Pauses(), Console(width=80)
-    column = _SpeedColumn(pauses)
+    column, console = SpeedColumn(), Console(width=80)
     task = Task(TaskID(0), "x", 10, 1, _get_time=time.monotonic)
-    pauses.take(DriftEvent(endpoint="/x", path="a", found="object"))
+    column.take(DriftEvent(endpoint="/x", path="a", found="object"))
     console.print(column.render(task))
-    pauses.take(PathPausedEvent(endpoint="/x", seconds=3000.0))
+    column.take(PathPausedEvent(endpoint="/x", seconds=3000.0))
     console.print(column.render(task))
     free, paused = capsys.readouterr().out.splitlines()
     assert free.startswith("0/s")

@@ -23,7 +23,7 @@ from wxunion_async.cli.failures import FAILED, INTERRUPTED, NO_ERROR, OK, TRY_LA
 from wxunion_async.cli.journal import State
 from wxunion_async.cli.lines import Input, Line, open_input
 from wxunion_async.cli.outputs import BAD_LINE, Output, Record, open_output, row_of
-from wxunion_async.cli.progress import Failures, Pauses, progress_bar, reading
+from wxunion_async.cli.progress import Failures, SpeedColumn, progress_bar, reading
 from wxunion_async.cli.words import FLAG, plural, text, whole
 
 if TYPE_CHECKING:
@@ -75,11 +75,11 @@ def bulk(
         account: Whose app it is.
 
     """
-    cls, pauses = find(request), Pauses()
+    cls, speed = find(request), SpeedColumn()
     if source == account.app_secret_file == "-":
         raise InputError("standard input cannot be both INPUT and --app-secret-file")
     limits = {} if rate is None else {cls.path: RateLimit(rate, time_period=1.0)}
-    client = account.client(pauses.take, max_connections=max_at_once, rate_limits=limits)
+    client = account.client(speed.take, max_connections=max_at_once, rate_limits=limits)
     wanted = {State.FAILED, State.RETRYABLE} if only_failed else {State.UNDONE, State.RETRYABLE}
     if retry_ambiguous:
         wanted.add(State.AMBIGUOUS)
@@ -89,7 +89,7 @@ def bulk(
     ):
         if only_failed and out.stream is not None:
             raise InputError(f"--only-failed: {out.name} does not say what failed; it takes a file")
-        run = _Run(cls, lines, out, frozenset(wanted), pauses, summary)
+        run = _Run(cls, lines, out, frozenset(wanted), speed, summary)
         run.survey()
         return run.execute(client, max_at_once)
 
@@ -103,7 +103,7 @@ class _Run:
     out: Output
     wanted: frozenset[State]
     """Which lines are to be sent."""
-    pauses: Pauses
+    speed: SpeedColumn
     summary: Path | None
     failures: Failures = attrs.field(factory=Failures, init=False)
     tally: dict[str, int] = attrs.field(factory=lambda: dict.fromkeys(("done", "failed", "skipped", "bad"), 0))
@@ -154,7 +154,7 @@ class _Run:
         """Send what is to be sent, tell how it went, and return the exit code."""
         exit_code = INTERRUPTED
         try:
-            with progress_bar("{task.fields[failed]} failed", pauses=self.pauses) as progress:
+            with progress_bar(self.speed, "{task.fields[failed]} failed") as progress:
                 name = dashed(call_name(self.cls).partition(".")[2])
                 total = sum(self._before[state] for state in self.wanted)
                 task = progress.add_task(name, total=total, failed=0)
@@ -215,25 +215,23 @@ class _Run:
         """Put the output in its place, if it is complete, and say how it went."""
         now, where = self.out.journal.counts(), self.out.finish(self.lines.known)
         seconds, console = time.perf_counter() - self._started, Console(stderr=True)
+
+        def say(words: str) -> None:
+            console.print(text(words), soft_wrap=True)
+
         counts = ", ".join(f"{count:,} {what}" for what, count in self.tally.items())
-        console.print(text(f"{counts}, in {seconds:.1f} s: {where}"), soft_wrap=True)
+        say(f"{counts}, in {seconds:.1f} s: {where}")
         if kinds := self.failures.to_json():
             console.print(self.failures.table())
         left, doubtful = now[State.UNDONE] if self.out.stream is None else 0, now[State.AMBIGUOUS]
-        refused = 0 if State.FAILED in self.wanted else self._before[State.FAILED]
-        for count, hint in (
-            (
-                refused,
-                f"skipped {plural(refused, 'line was', 'lines were')} refused before: --only-failed sends again.",
-            ),
-            (left, f"{plural(left, 'line is', 'lines are')} left: run the same command again."),
-            (
-                doubtful,
-                f"{plural(doubtful, 'line')} may have been carried out: check, or run again with --retry-ambiguous.",
-            ),
-        ):
-            if count:
-                console.print(text(f"{count:,} {hint}"), soft_wrap=True)
+        if State.FAILED not in self.wanted and (refused := self._before[State.FAILED]):
+            what = plural(refused, "line was", "lines were")
+            say(f"{refused:,} skipped {what} refused before: --only-failed sends again.")
+        if left:
+            say(f"{left:,} {plural(left, 'line is', 'lines are')} left: run the same command again.")
+        if doubtful:
+            what = plural(doubtful, "line")
+            say(f"{doubtful:,} {what} may have been carried out: check, or run again with --retry-ambiguous.")
         if self.summary is not None:
             known = {"input": self.lines.name, "output": where, "call": call_name(self.cls), "exit_code": exit_code}
             more = {"failures": kinds, "left": left, "ambiguous": doubtful, "seconds": round(seconds, 3)}

@@ -28,7 +28,7 @@ from wxunion_async import (
     to_dict,
 )
 from wxunion_async.cli.account import environment
-from wxunion_async.cli.progress import progress_bar
+from wxunion_async.cli.progress import SpeedColumn, progress_bar
 from wxunion_async.cli.show import answer_panel, cells_of, table
 from wxunion_async.cli.words import BEIJING, FLAG, plural, print_json, whole
 from wxunion_async.testing import FakeUnionServer, load_answer
@@ -158,7 +158,7 @@ async def _look_up(agency: UnionClient, listed: Sequence[PromoteProduct], at_hal
             )
 
     offers: list[_Offer] = []
-    with progress_bar() as progress:
+    with progress_bar(SpeedColumn()) as progress:
         task = progress.add_task("Looking up products", total=len(listed))
         async with agency.map(requests()) as outcomes:
             async for outcome in outcomes:

@@ -110,38 +110,32 @@ def _service(base_url: str) -> Iterator[Finding]:
 
 async def _account(account: Account, known: dict[str, str]) -> list[Finding]:
     """Ask for quotas, with a token that is asked for now; one that others share would prove nothing."""
+    found: list[Finding] = []
     try:
-        client = account.client(known=known | {"REDIS_URL": ""})
+        async with account.client(known=known | {"REDIS_URL": ""}) as client:
+            for cls in _ASKED:
+                try:
+                    quota = (await client.call(QuotaGetRequest(cgi_path=cls.path))).quota
+                except ApiError as error:
+                    if error.errcode != _NOT_THIS_ACCOUNTS:
+                        raise
+                    continue
+                words = f"{call_name(cls)}: {quota.used or 0:,} of {quota.daily_limit or 0:,} calls used today"
+                found.append(("ok" if quota.remain else "fail", "quota", f"{words} ({account_of(cls)} account)"))
     except InputError as error:
         return [("fail", "credentials", str(error))]
-    found: list[Finding] = []
-    async with client:
-        for cls in _ASKED:
-            try:
-                quota = (await client.call(QuotaGetRequest(cgi_path=cls.path))).quota
-            except UnionError as error:
-                if isinstance(error, ApiError) and error.errcode == _NOT_THIS_ACCOUNTS:
-                    continue
-                return [*_why(error)]
-            words = f"{call_name(cls)}: {quota.used or 0:,} of {quota.daily_limit or 0:,} calls used today"
-            found.append(("ok" if quota.remain else "fail", "quota", f"{words} ({account_of(cls)} account)"))
+    except IPNotAllowedError as error:
+        seen = _ADDRESS.search(str(error))
+        words = f"the service saw {seen[0] if seen else 'this address'}, which is not on it: {error.advice}"
+        return [("-", "credentials", "not judged: the address comes first"), ("fail", "allow-list", words)]
+    except UnionError as error:
+        what = "credentials" if isinstance(error, CredentialError) else "quota"
+        return [("fail", what, f"{error}: {error.advice}")]
     return [
         ("ok", "credentials", f"{known['APP_ID']} gets a token"),
         ("ok", "allow-list", "the service takes calls from this address"),
         *(found or [("fail", "quota", "neither a promoter's nor an agency's account")]),
     ]
-
-
-def _why(error: UnionError) -> Iterator[Finding]:
-    seen = _ADDRESS.search(str(error))
-    if isinstance(error, IPNotAllowedError):
-        address = seen[0] if seen else "this address"
-        yield "-", "credentials", "not judged: the address comes first"
-        yield "fail", "allow-list", f"the service saw {address}, which is not on it: {error.advice}"
-    elif isinstance(error, CredentialError):
-        yield "fail", "credentials", f"{error}: {error.advice}"
-    else:
-        yield "fail", "quota", f"{error}: {error.advice}"
 
 
 async def _redis(account: Account, known: dict[str, str]) -> Finding:

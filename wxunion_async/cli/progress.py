@@ -14,7 +14,7 @@ from wxunion_async import PathPausedEvent
 from wxunion_async.cli.show import table
 from wxunion_async.cli.words import text
 
-__all__ = ["Failures", "Pauses", "progress_bar", "reading"]
+__all__ = ["Failures", "SpeedColumn", "progress_bar", "reading"]
 
 T = TypeVar("T")
 _LINES_A_LOOK = 1000
@@ -23,39 +23,32 @@ _LINES_SHOWN = 3
 _LINES_KEPT = 100
 
 
-class Pauses:
-    """How long the service wants no more calls."""
+class SpeedColumn(ProgressColumn):
+    """Calls a second and the time left; while the service wants no more calls, when it does again."""
 
-    until = 0.0
-    """Unix seconds."""
+    def __init__(self) -> None:
+        super().__init__()
+        self._paused_until = 0.0
+        self._left = TimeRemainingColumn(compact=True, elapsed_when_finished=True)
 
     def take(self, event: object) -> None:
         """Take notice of an event of the client."""
         if isinstance(event, PathPausedEvent):
-            self.until = max(self.until, time.time() + event.seconds)
-
-
-class _SpeedColumn(ProgressColumn):
-    """Calls a second and the time left; while there is a pause, its end."""
-
-    def __init__(self, pauses: Pauses) -> None:
-        super().__init__()
-        self._pauses = pauses
-        self._left = TimeRemainingColumn(compact=True, elapsed_when_finished=True)
+            self._paused_until = max(self._paused_until, time.time() + event.seconds)
 
     def render(self, task: Task) -> Text:
         """Return it; the speed is that of the last few seconds while it runs."""
-        if time.time() < self._pauses.until:
-            end = datetime.fromtimestamp(self._pauses.until).astimezone()
+        if time.time() < self._paused_until:
+            end = datetime.fromtimestamp(self._paused_until).astimezone()
             return Text(f"paused by the service until {end:%H:%M:%S}", style="yellow")
         return Text(f"{task.finished_speed or task.speed or 0:,.0f}/s ").append_text(self._left.render(task))
 
 
-def progress_bar(*more: str, pauses: Pauses | None = None) -> Progress:
+def progress_bar(speed: SpeedColumn, *more: str) -> Progress:
     """Make a bar on stderr, ``more`` formats in front of the speed; none where it could not be redrawn."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=12), MofNCompleteColumn(), *map(TextColumn, more))
-    return Progress(*columns, _SpeedColumn(pauses or Pauses()), console=console, disable=not console.is_interactive)
+    return Progress(*columns, speed, console=console, disable=not console.is_interactive)
 
 
 def reading(name: str, items: Iterable[T]) -> Generator[T]:
