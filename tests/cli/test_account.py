@@ -110,6 +110,15 @@ def test_what_is_missing_is_told_by_name(
     assert printed.err.count("\n") == 1
 
 
+def test_a_standard_input_that_is_closed_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a daemon's is."""
+    monkeypatch.setattr("sys.stdin", None)
+    assert main(["quota", "get", PATH, "--app-id", "x", "--app-secret-file", "-"]) == 2
+    assert capsys.readouterr().err == "wxunion: --app-secret-file: standard input is closed\n"
+
+
 def test_a_secret_that_is_no_text_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """As a file's."""
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xff"), encoding="utf-8"))

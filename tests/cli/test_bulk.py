@@ -22,7 +22,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import Task, TaskID
 
-from wxunion_async import DriftEvent, PathPausedEvent, QuotaGetRequest
+from wxunion_async import DriftEvent, GetPromoteProductDetailRequest, PathPausedEvent, QuotaGetRequest
 from wxunion_async.cli import main
 from wxunion_async.cli.journal import open_journal
 from wxunion_async.cli.outputs import _cells, row_of
@@ -430,8 +430,7 @@ def test_a_run_that_is_killed_again_and_again_ends_as_an_undisturbed_one(as_agen
             process.kill()
         assert process.returncode == -signal.SIGKILL
         assert not os.path.exists("out.jsonl")
-    ran = subprocess.run(argv, check=False, capture_output=True, text=True)
-    assert ran.returncode == 1
+    assert main(["bulk", "in.csv", "-o", "out.jsonl", "--rate", "5000"]) == 1
 
     def without_rid(name: str) -> str:
         return re.sub(r"[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}", "", Path(name).read_text())
@@ -783,18 +782,17 @@ def test_other_columns_are_named_and_passed_through(
     assert "columns" not in records("dropped.jsonl")[0]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a file that is read cannot be written there")
 def test_an_input_that_grows_is_read_as_it_was(as_agency: FakeUnionServer) -> None:
-    """Another program appends to it; the next run takes up what is new."""
+    """Another program appends to it, or mends it, meanwhile; the next run takes up what is new."""
+
+    def answer(request: GetPromoteProductDetailRequest) -> dict[str, Any]:
+        if as_agency.count(DETAIL) == 3:
+            write_rows(row(as_agency, index) for index in range(60))
+        return {"product": {"shop_appid": request.shop_appid, "product_id": request.product_id, "product_info": {}}}
+
     write_rows(row(as_agency, index) for index in range(50))
-    with subprocess.Popen(
-        [*COMMAND, "in.csv", "-o", "out.jsonl", "--rate", "100"], stderr=subprocess.PIPE, text=True
-    ) as process:
-        wait_for(lambda: as_agency.count(DETAIL) >= 3, process)
-        with open("in.csv", "a") as file:
-            file.writelines(f"{row(as_agency, index)}\n" for index in range(50, 60))
-        _, errors = process.communicate(timeout=20)
-    assert (process.returncode, errors.count("\n")) == (0, 1)
+    as_agency.answer(GetPromoteProductDetailRequest, answer)
+    assert main(["bulk", "in.csv", "-o", "out.jsonl", "--max-at-once", "1", "--rate", "5000"]) == 0
     assert len(results()) == 50
     assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 0
     assert len(results()) == 60
@@ -899,8 +897,6 @@ def test_a_csv_that_somebody_has_changed_is_left_alone(
     [
         ("bulk - -o out.jsonl <&-", "standard input is closed"),
         ("bulk in.csv -o - >&-", "standard output is closed"),
-        ("quota get /x --app-secret-file - <&-", "--app-secret-file: standard input is closed"),
-        ("calls >&-", "standard output is closed"),
     ],
 )
 def test_a_stream_that_is_closed_is_one_line(command: str, words: str, as_agency: FakeUnionServer) -> None:

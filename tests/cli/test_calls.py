@@ -106,14 +106,14 @@ def test_help_fits_a_terminal(group: str, call: str, capsys: pytest.CaptureFixtu
     assert shown(capsys)
 
 
-def test_the_calls_are_listed(capsys: pytest.CaptureFixture[str], on_a_terminal: Callable[..., Any]) -> None:
+def test_the_calls_are_listed(capsys: pytest.CaptureFixture[str], for_a_terminal: Callable[..., Any]) -> None:
     """Whose account, read or write, pages, and what it is about, one line each."""
     assert main(["calls"]) == 0
     lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert "promoter (agency account)" in lines
     assert "get-promote-product-list read pages List one page of products to promote." in lines
     assert "apply-target write Apply to join a targeted plan." in lines
-    screen = on_a_terminal("calls")
+    screen = for_a_terminal("calls")
     assert max(map(cell_len, screen.lines)) == 80
     assert any(line.endswith("…") for line in screen.lines)
 
@@ -552,10 +552,10 @@ def test_a_reader_that_leaves_ends_a_list_quietly() -> None:
     assert (process.returncode, errors) == (1, "")
 
 
-def test_a_terminal_of_80_columns_holds_it(as_agency: FakeUnionServer, on_a_terminal: Callable[..., Any]) -> None:
+def test_a_terminal_of_80_columns_holds_it(as_agency: FakeUnionServer, for_a_terminal: Callable[..., Any]) -> None:
     """Frames that are broken by wrapping cannot be read."""
     product = as_agency.product_request(0)
-    screen = on_a_terminal(
+    screen = for_a_terminal(
         "promoter", "get-promote-product-detail", product["shop_appid"], str(product["product_id"]), "targeted"
     )
     assert screen.exit_code == 0

@@ -46,35 +46,39 @@ def comment(lines: list[str], name: str) -> str:
     return next(line.removeprefix(f"# {name}").strip() for line in lines if line.startswith(f"# {name} "))
 
 
-async def test_what_it_prints_leads_a_client_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def lines() -> Generator[list[str]]:
+    """Run one of three products; give the lines of its introduction."""
+    with sandbox("--products", "3") as (_, lines):
+        yield lines
+
+
+async def test_what_it_prints_leads_a_client_to_it(lines: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Each family's lines are enough for ``from_env``, and the ids are those that the server knows."""
-    with sandbox("--products", "3") as (_, lines):
-        for name, value in exports(lines).items():
-            monkeypatch.setenv(name, value)
-        async with UnionClient.from_env("PROMOTER") as client:
-            info = await client.call(PlanInfoRequest(plan_invitation_url=comment(lines, "plan_invitation_url")))
-            await client.target.apply_target(plan_id=comment(lines, "plan_id"), apply_reason="try")
-        assert info.target_plan_info.plan_name == "TEST定向计划CR"
-        product = dict(pair.split("=") for pair in comment(lines, "product").split(", "))
-        async with UnionClient.from_env() as client:
-            detail = await client.call(
-                GetPromoteProductDetailRequest(
-                    shop_appid=product["shop_appid"].strip("'"),
-                    product_id=int(product["product_id"]),
-                    plan_type=PlanType(int(product["plan_type"])),
-                )
+    for name, value in exports(lines).items():
+        monkeypatch.setenv(name, value)
+    async with UnionClient.from_env("PROMOTER") as client:
+        info = await client.call(PlanInfoRequest(plan_invitation_url=comment(lines, "plan_invitation_url")))
+        await client.target.apply_target(plan_id=comment(lines, "plan_id"), apply_reason="try")
+    assert info.target_plan_info.plan_name == "TEST定向计划CR"
+    product = dict(pair.split("=") for pair in comment(lines, "product").split(", "))
+    async with UnionClient.from_env() as client:
+        detail = await client.call(
+            GetPromoteProductDetailRequest(
+                shop_appid=product["shop_appid"].strip("'"),
+                product_id=int(product["product_id"]),
+                plan_type=PlanType(int(product["plan_type"])),
             )
-        assert detail.product.product_id == int(product["product_id"])
-
-
-def test_the_example_runs_as_it_stands() -> None:
-    """A first program that fails is the last."""
-    with sandbox("--products", "3") as (_, lines):
-        example = "\n".join(lines[lines.index("import asyncio") :])
-        agency = exports(lines)
-        ran = subprocess.run(
-            [sys.executable, "-c", example], check=False, capture_output=True, text=True, env=os.environ | agency
         )
+    assert detail.product.product_id == int(product["product_id"])
+
+
+def test_the_example_runs_as_it_stands(lines: list[str]) -> None:
+    """A first program that fails is the last."""
+    example = "\n".join(lines[lines.index("import asyncio") :])
+    ran = subprocess.run(
+        [sys.executable, "-c", example], check=False, capture_output=True, text=True, env=os.environ | exports(lines)
+    )
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.count("PromoteProduct(") == 3
 
