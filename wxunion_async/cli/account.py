@@ -95,7 +95,9 @@ def _assignments(file: Path) -> dict[str, str]:
         try:
             words = shlex.split(line, comments=True)
             name, equals, value = "".join(words[words[:1] == ["export"] :]).partition("=")
-            if words and not (equals and name.isidentifier()):
+            if not words:
+                continue
+            if not (equals and name.isidentifier()):
                 raise ValueError
         except ValueError:  # what stands there may be a secret
             raise InputError(f"--env-file: {file}, line {number} is no NAME=value") from None
@@ -104,9 +106,10 @@ def _assignments(file: Path) -> dict[str, str]:
 
 
 def _read(option: str, file: str) -> str:
-    """Read a file, or standard input as ``-``; on a terminal nobody shall read it over a shoulder."""
+    """Read a file, or a secret from standard input as ``-``; on a terminal nobody shall read it over a shoulder."""
+    secret = (option, file) == ("--app-secret-file", "-")
     try:
-        if file != "-":
+        if not secret:
             return Path(file).read_text(encoding="utf-8-sig")
         if sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison] - "wxunion … <&-"
             raise InputError(f"{option}: standard input is closed")
@@ -114,4 +117,4 @@ def _read(option: str, file: str) -> str:
     except OSError as error:
         raise InputError(f"{option}: {file}: {error.strerror}") from None
     except ValueError:
-        raise InputError(f"{option}: {'standard input' if file == '-' else file} is no UTF-8 text") from None
+        raise InputError(f"{option}: {'standard input' if secret else file} is no UTF-8 text") from None
