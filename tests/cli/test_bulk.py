@@ -261,6 +261,16 @@ def test_a_mended_line_is_run(as_agency: FakeUnionServer) -> None:
     assert as_agency.count(DETAIL) == 4
 
 
+@pytest.mark.parametrize("last", ["wx1,abc,2", "refused"])
+def test_a_failed_line_that_was_taken_from_the_end_is_gone(last: str, as_agency: FakeUnionServer) -> None:
+    """To take out what was bad or refused is the other thing that one does with the list of such lines."""
+    write_rows([row(as_agency, 0), row(as_agency, -1) if last == "refused" else last])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 1
+    write_rows([row(as_agency, 0)])
+    assert main(["bulk", "in.csv", "-o", "out.jsonl"]) == 0
+    assert results() == {2: "ok"}
+
+
 @pytest.mark.parametrize("change", ["another line", "a line less", "another request", "a bad line"])
 def test_another_input_is_refused_before_anything_is_sent(
     change: str, as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]
