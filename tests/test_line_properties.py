@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from wxunion_async import LocalRateLimiter, RateLimit, RateLimiter
 from wxunion_async._alarm import Alarm, Ring
-from wxunion_async._line import Gate, Line
+from wxunion_async._line import Line
 from wxunion_async._order import Place
 
 KEY = ("wx-app", "/path")
