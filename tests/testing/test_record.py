@@ -110,4 +110,4 @@ async def test_header_sets_are_shared_and_bounded(session: aiohttp.ClientSession
             pass
     assert server.requests[0].headers is server.requests[1].headers
     assert server.requests[-1].headers["User-Agent"] == "1000"
-    assert len(server._record._header_sets) == 1000  # pyright: ignore[reportPrivateUsage]
+    assert len(server._header_sets) == 1000  # pyright: ignore[reportPrivateUsage]

@@ -15,7 +15,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from wxunion_async.testing._accounts import Account
 from wxunion_async.testing.server import FakeUnionServer
 
 LISTENER = "union-server-questions"
@@ -45,17 +44,15 @@ async def serve(server: FakeUnionServer, *, until_eof: bool) -> None:
     with suppress(NotImplementedError):
         loop.add_signal_handler(signal.SIGINT, stop.set)
         loop.add_signal_handler(signal.SIGTERM, stop.set)
-    accounts = (server.promoter, server.agency)
     async with server:
-        _say({"base_url": server.base_url, **{account.family: _credentials(account) for account in accounts}})
+        hello: dict[str, Any] = {"base_url": server.base_url}
+        for account in (server.promoter, server.agency):
+            hello[account.family] = {"app_id": account.app_id, "app_secret": account.app_secret}
+        _say(hello)
         if until_eof:
             arguments = (sys.stdin.fileno(), server, loop, stop)
             threading.Thread(target=_listen, args=arguments, name=LISTENER, daemon=True).start()
         await stop.wait()
-
-
-def _credentials(account: Account) -> dict[str, str]:
-    return {"app_id": account.app_id, "app_secret": account.app_secret}
 
 
 def _listen(descriptor: int, server: FakeUnionServer, loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
@@ -63,12 +60,8 @@ def _listen(descriptor: int, server: FakeUnionServer, loop: asyncio.AbstractEven
     # sys.stdin holds its lock while the interpreter ends.
     with suppress(RuntimeError), open(descriptor, "rb", buffering=0, closefd=False) as questions:
         for line in questions:
-            loop.call_soon_threadsafe(_reply, server, line.decode(errors="replace"))
+            loop.call_soon_threadsafe(lambda said: _say(answer_question(server, said)), line.decode(errors="replace"))
         loop.call_soon_threadsafe(stop.set)
-
-
-def _reply(server: FakeUnionServer, line: str) -> None:
-    _say(answer_question(server, line))
 
 
 def answer_question(server: FakeUnionServer, line: str) -> dict[str, Any]:

@@ -5,19 +5,19 @@ Source:
     doc/oplatform/developers/dev/AccessToken.html, doc/channels/API/leagueheadsupplier/getStableAccessToken.html
 """
 
-import re
+import itertools
+import math
 import secrets
+from collections import Counter, deque
 
 from attrs import define, field
 
-from wxunion_async.testing._clock import ServerClock
-from wxunion_async.testing._types import INVALID_CREDENTIAL, TOKEN_EXPIRED, Family, JsonObject, Rejected
+from wxunion_async.testing._types import INVALID_CREDENTIAL, TOKEN_EXPIRED, Family, JsonObject, Rejected, ServerClock
 
 FORCED_REFRESHES_A_DAY = 20
 FORCED_REFRESH_GAP = 30.0
 """Seconds within which a second forced refresh has no effect."""
 
-_TOKEN_CHARACTERS = re.compile(r"[A-Za-z0-9_-]+")
 _REMEMBERED_TOKENS = 10_000
 """So many dead tokens still get the errcode of their own end; older ones are simply unknown."""
 
@@ -34,36 +34,36 @@ class Token:
     promised: float
     """The end that ``expires_in`` tells, in seconds on the server's clock."""
     end_errcode: int = TOKEN_EXPIRED
-    """What a call with the token is answered once it has ended."""
+    """What a call with the token is answered once it has ended: 42001 for a natural end, 40001 for any other."""
 
-    def end_by(self, moment: float, errcode: int) -> None:
+    def end_by(self, moment: float, errcode: int = INVALID_CREDENTIAL) -> None:
         """End the token no later than a moment."""
         if moment < self.ends:
             self.ends, self.end_errcode = moment, errcode
 
 
-@define(eq=False)
 class Account:
     """One app: its credentials, its tokens, and what the vendor may do to them."""
 
-    family: Family
-    app_id: str
-    app_secret: str = field(repr=False)
-    _lifetime: float = field(repr=False)
-    _overlap: float = field(repr=False)
-    _clock: ServerClock = field(repr=False)
-    token_requests: int = field(default=0, init=False)
-    """Token requests answered with a token, a repeated one included."""
-    forced_refreshes: int = field(default=0, init=False)
-    """Requests with ``force_refresh`` that did replace the token."""
-    frozen: bool = field(default=False, init=False)
-    _tokens: dict[str, Token] = field(factory=dict[str, Token], init=False, repr=False)
-    _issued: int = field(default=0, init=False, repr=False)
-    _plain: list[Token] = field(factory=list[Token], init=False, repr=False)
-    _stable: list[Token] = field(factory=list[Token], init=False, repr=False)
-    _stuck: bool = field(default=False, init=False, repr=False)
-    _forced_at: float | None = field(default=None, init=False, repr=False)
-    _forced_on: tuple[int, int] = field(default=(0, 0), init=False, repr=False)
+    def __init__(self, family: Family, lifetime: float, overlap: float, clock: ServerClock) -> None:
+        self.family: Family = family
+        self.app_id = f"wx{secrets.token_hex(8)}"
+        self.app_secret = secrets.token_hex(16)
+        self.token_requests = 0
+        """Token requests answered with a token, a repeated one included."""
+        self.forced_refreshes = 0
+        """Requests with ``force_refresh`` that did replace the token."""
+        self.frozen = False
+        self._lifetime, self._overlap, self._clock = lifetime, overlap, clock
+        self._tokens: dict[str, Token] = {}
+        self._serials = itertools.count(1)
+        # The newest token and the one before: earlier ones have ended.
+        self._plain, self._stable = deque[Token](maxlen=2), deque[Token](maxlen=2)
+        self._stuck = False
+        self._forced_at, self._forced_on = -math.inf, Counter[int]()
+
+    def __repr__(self) -> str:
+        return f"<Account {self.family} {self.app_id}, {self.token_requests} token requests>"
 
     @property
     def issued_tokens(self) -> tuple[str, ...]:
@@ -94,83 +94,47 @@ class Account:
         """Find a token of this account, dead or alive."""
         return self._tokens.get(value)
 
-    def check(self, token: Token) -> None:
-        """Turn down a token that has ended: 42001 after its natural end, 40001 for one that was made invalid."""
-        if self._clock.now() >= token.ends:
-            raise Rejected(token.end_errcode)
-
     def plain_token(self) -> JsonObject:
         """Answer /cgi-bin/token: a new token; the former one serves for the overlap, earlier ones end."""
-        if self.frozen:
-            raise Rejected(40243)
         now = self._clock.now()
-        for earlier in self._plain[:-1]:
-            earlier.end_by(now, INVALID_CREDENTIAL)
-        for former in self._plain[-1:]:
-            former.end_by(now + self._overlap, INVALID_CREDENTIAL)
-        new = self._new_token(now)
-        self._plain = [*self._plain[-1:], new]
-        return self._hand_out(new, now)
+        for former, overlap in zip(reversed(self._plain), (self._overlap, 0.0), strict=False):
+            former.end_by(now + overlap)
+        return self._hand_out(self._new_token(self._plain, now), now)
 
     def stable_token(self, *, force_refresh: bool = False) -> JsonObject:
         """Answer /cgi-bin/stable_token: the same token until the overlap before its end, then a new one."""
-        if self.frozen:
-            raise Rejected(40243)
         now = self._clock.now()
-        if force_refresh and (self._forced_at is None or now - self._forced_at >= FORCED_REFRESH_GAP):
-            self._spend_forced_refresh(now)
+        current = self._stable[-1] if self._stable else None
+        if force_refresh and now - self._forced_at >= FORCED_REFRESH_GAP:
+            today = self._clock.day()
+            if self._forced_on[today] >= FORCED_REFRESHES_A_DAY:
+                raise Rejected(45009)
+            self._forced_at = now
+            self._forced_on[today] += 1
+            self.forced_refreshes += 1
             for former in self._stable:
-                former.end_by(now, INVALID_CREDENTIAL)
-            token = self._new_token(now)
-            self._stable, self._stuck = [token], False
-        elif self._stable and now + self._overlap < (
-            self._stable[-1].promised if self._stuck else self._stable[-1].ends
-        ):
-            token = self._stable[-1]
-        else:
-            token = self._new_token(now)
-            self._stable = [*self._stable[-1:], token]
-            self._stuck = False
-        return self._hand_out(token, now)
+                former.end_by(now)
+        elif current and now + self._overlap < (current.promised if self._stuck else current.ends):
+            return self._hand_out(current, now)
+        self._stuck = False
+        return self._hand_out(self._new_token(self._stable, now), now)
 
     def _hand_out(self, token: Token, now: float) -> JsonObject:
         self.token_requests += 1
         # Whole seconds, rounded down but for what a float loses; 0 would make no sense to a client.
         return {"access_token": token.value, "expires_in": max(1, int(token.promised - now + 0.001))}
 
-    def _spend_forced_refresh(self, now: float) -> None:
-        day, spent = self._forced_on
-        today = self._clock.day()
-        if day != today:
-            spent = 0
-        if spent >= FORCED_REFRESHES_A_DAY:
-            raise Rejected(45009)
-        self._forced_on = (today, spent + 1)
-        self._forced_at = now
-        self.forced_refreshes += 1
-
     def _end_all(self, errcode: int, stuck: bool) -> None:
         with self._clock.lock:
-            now = self._clock.now()
             for token in (*self._plain, *self._stable):
-                token.end_by(now, errcode)
+                token.end_by(self._clock.now(), errcode)
             self._stuck = stuck
 
-    def _new_token(self, now: float) -> Token:
-        self._issued += 1
+    def _new_token(self, kind: deque[Token], now: float) -> Token:
         ends = now + self._lifetime
-        token = Token(f"{secrets.randbelow(90) + 10}_{secrets.token_urlsafe(96)}", self._issued, ends, ends)
-        self._tokens[token.value] = token
+        value = f"{secrets.randbelow(90) + 10}_{secrets.token_urlsafe(96)}"
+        token = self._tokens[value] = Token(value, next(self._serials), ends, ends)
+        kind.append(token)
         if len(self._tokens) > _REMEMBERED_TOKENS:
             del self._tokens[next(iter(self._tokens))]
         return token
-
-
-def new_account(family: Family, lifetime: float, overlap: float, clock: ServerClock) -> Account:
-    """Create an account with random credentials of the vendor's form; life and overlap of tokens in seconds."""
-    return Account(family, f"wx{secrets.token_hex(8)}", secrets.token_hex(16), lifetime, overlap, clock)
-
-
-def is_well_formed(token: str) -> bool:
-    """Say whether a text consists of the characters of a token."""
-    return _TOKEN_CHARACTERS.fullmatch(token) is not None

@@ -5,7 +5,7 @@ Source:
     获取合作商品详情; doc/channels/API/leagueheadsupplier/promotion/getpromoteproductlist.html
 """
 
-from base64 import b64decode, b64encode
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,7 +22,8 @@ _SIZES = ("250g", "500g", "1kg", "2.5kg")
 _STATUSES = (5, 5, 5, 5, 5, 5, 11, 5, 5, 13)
 _COMMISSION_STATUSES = (1, 1, 1, 1, 1, 3, 1, 1, 1, 2, 1, 5)
 _PICTURES = "https://store.mp.video.tencent-cloud.com"
-_MAX_DIGITS = 18
+_KEY = re.compile(r"bmV4dA\+/([0-9]{1,18})==")
+"""Opaque to a client; ``+``, ``/`` and ``=`` prove that a query was encoded."""
 
 
 def _app_id(seed: int) -> str:
@@ -45,29 +46,29 @@ class Catalogue:
             raise IndexError(f"product {index} of {self.products}")
         return {**_ids(index), "plan_type": 1}
 
-    def detail(self, sent: Mapping[str, Any]) -> JsonObject:
+    def detail(self, asked: Mapping[str, Any]) -> JsonObject:
         """Answer get_promote_product_detail: 10024004, 10071033 or 10071053, where the product is not to be had."""
-        if sent["product_id"] in self.unlisted:
+        if asked["product_id"] in self.unlisted:
             raise Rejected(10071053)
-        if all(sent[name] == self._product[name] for name in ("product_id", "shop_appid")):
+        if all(asked[name] == self._product[name] for name in ("product_id", "shop_appid")):
             return self._sample
-        index: int = sent["product_id"] - FIRST_PRODUCT_ID
+        index: int = asked["product_id"] - FIRST_PRODUCT_ID
         if not 0 <= index < self.products:
             raise Rejected(10024004)
-        if sent["shop_appid"] != _ids(index)["shop_appid"]:
+        if asked["shop_appid"] != _ids(index)["shop_appid"]:
             raise Rejected(10071033)
         answer: JsonObject = {"errcode": "0", "errmsg": "ok", "product": self._computed(index)}
-        if sent.get("get_available_coupon"):
+        if asked["get_available_coupon"]:
             answer["publish_coupons"] = [{"coupon_id": str(90_000_000 + index)}] if index % 3 == 0 else []
             answer["cooperative_coupons"] = [{"coupon_id": str(80_000_000 + index)}] if index % 5 == 0 else []
         return answer
 
-    def page(self, sent: Mapping[str, Any]) -> JsonObject:
+    def page(self, asked: Mapping[str, Any]) -> JsonObject:
         """Answer get_promote_product_list; ``keyword`` is looked up in the kinds of goods, other filters are ignored."""
-        size: int = sent.get("page_size", 20)
-        start = read_key(sent.get("next_key", ""))
+        size: int = asked["page_size"]
+        start = read_key(asked["next_key"])
         # Kinds recur with the index, so the n-th match is found by arithmetic: a page costs the same anywhere.
-        kinds = [kind for kind, name in enumerate(_KINDS) if sent.get("keyword", "") in name]
+        kinds = [kind for kind, name in enumerate(_KINDS) if (asked["keyword"] or "") in name]
         nths = range(start, start + size + 1 if kinds else start)
         matches = (nth // len(kinds) * len(_KINDS) + kinds[nth % len(kinds)] for nth in nths)
         found = [index for index in matches if index < self.products]
@@ -131,17 +132,12 @@ def _supplier(index: int) -> str:
 
 def write_key(position: int) -> str:
     """Return the ``next_key`` that leads to an item."""
-    return b64encode(f"position={position}".encode()).decode()
+    return f"bmV4dA+/{position}=="
 
 
 def read_key(key: str) -> int:
     """Return the position that a ``next_key`` leads to, 0 for an empty one; 10024000 for one never given out."""
-    if not key:
-        return 0
-    try:
-        name, _, position = b64decode(key, validate=True).decode().partition("=")
-    except ValueError:
-        raise Rejected(10024000) from None
-    if name != "position" or not position.isdecimal() or len(position) > _MAX_DIGITS:
+    found = _KEY.fullmatch(key or write_key(0))
+    if found is None:
         raise Rejected(10024000)
-    return int(position)
+    return int(found[1])

@@ -1,15 +1,18 @@
 """Scripted misbehaviour: what to do wrong, and for which request."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from random import Random
 from types import MappingProxyType
+from typing import Any
 
 from attrs import define, field, frozen
 
-from wxunion_async.testing._service import ANY_PATH, Call
-from wxunion_async.testing._types import error_body
+from wxunion_async._endpoint import UnionRequest
+from wxunion_async.testing._service import ANY_PATH, Call, Service, path_of
+from wxunion_async.testing._types import ServerClock, error_body
 
-_JSON = "application/json; charset=utf-8"
+JSON = "application/json; charset=utf-8"
 _HTML = "text/html; charset=utf-8"
 
 
@@ -75,9 +78,9 @@ class Fault:
     def render(self, unix: int, presented: str) -> tuple[str, bytes]:
         """Return content type and body of the fault's own answer, at a Unix time; ``echo`` repeats ``presented``."""
         if self.errcode is not None:
-            return _JSON, error_body(self.errcode, unix, errmsg=self.errmsg, suffix=presented if self.echo else "")
+            return JSON, error_body(self.errcode, unix, errmsg=self.errmsg, suffix=presented if self.echo else "")
         if self.body is not None:
-            return _JSON, self.body
+            return JSON, self.body
         page = f"<html><head><title>{self.status}</title></head><body><h1>{self.status}</h1></body></html>"
         return _HTML, page.encode()
 
@@ -90,57 +93,74 @@ class _Script:
     share: float | None
     """Probability that a request is hit; None: the script is no random one."""
     random: Random
-    matches: Callable[[Call], bool] | None
+    matches: Callable[[Call], bool]
     """Says whether a request is one that the faults are meant for."""
 
 
 class Faults:
     """Faults by path: scripted ones in the order given, then random ones."""
 
-    def __init__(self) -> None:
-        self._scripts: dict[str, list[_Script]] = {}
+    def __init__(self, service: Service, clock: ServerClock) -> None:
+        self._service, self._clock = service, clock
+        self._scripts = defaultdict[str, list[_Script]](list)
 
-    def add(
+    def fail(
         self,
-        path: str,
-        faults: tuple[Fault, ...],
-        times: int | None,
-        matches: Callable[[Call], bool] | None,
-        share: float | None,
-        seed: int | None,
+        path: str | type[UnionRequest[Any]],
+        *faults: Fault,
+        times: int | None = 1,
+        when: Callable[[Any], object] | None = None,
+        share: float | None = None,
+        seed: int | None = None,
     ) -> None:
-        """Script faults, as ``FakeUnionServer.fail`` says."""
+        """
+        Misbehave: by script, or for a random share of the requests.
+
+        Scripted faults of a path wait in one line, and each request takes the first that is meant for it. A fault for
+        ``"*"`` meets any path, token paths included, that has none of its own; random ones come after scripted ones.
+
+        Args:
+            path: a request class, a URL path that the server serves, or ``"*"``.
+            faults: what to do wrong.
+            times: how many requests each fault meets; None: one fault meets every request until ``heal``.
+            when: says of a request's value whether the fault is meant for it; no other request is counted.
+            share: probability from 0 to 1 that a request meets one of the faults, until ``heal``, whatever ``times`` is.
+            seed: makes the random choice repeatable.
+
+        Raises:
+            ValueError: nobody serves the path, or an argument is out of range; the message begins with its name.
+
+        """
+        served = self._service.served(path)
+        matches = self._service.matcher(path, when)
         if not faults:
             raise ValueError("faults: none given")
-        random = Random(seed)  # noqa: S311
         if share is not None:
             if not 0 < share <= 1:
                 raise ValueError(f"share: {share} is not above 0 and at most 1")
-            self._scripts.setdefault(path, []).append(_Script(faults, None, share, random, matches))
-            return
-        if times is None and len(faults) > 1:
+            times = None
+        elif times is None and len(faults) > 1:
             raise ValueError("times: None is for one fault, the next ones would never come")
-        if times is not None and times < 1:
+        elif times is not None and times < 1:
             raise ValueError(f"times: {times} is less than 1")
-        scripts = [_Script((fault,), times, None, random, matches) for fault in faults]
-        self._scripts.setdefault(path, []).extend(scripts)
+        random = Random(seed)  # noqa: S311
+        with self._clock.lock:
+            for meant in [(fault,) for fault in faults] if share is None else [faults]:
+                self._scripts[served].append(_Script(meant, times, share, random, matches))
 
-    def heal(self, path: str | None) -> None:
-        """Forget the faults of a path, or all of them."""
-        if path is None:
-            self._scripts.clear()
-        else:
-            self._scripts.pop(path, None)
+    def heal(self, path: str | type[UnionRequest[Any]] | None = None) -> None:
+        """Forget the faults of a path (``"*"``: those given for any path), or all of them."""
+        with self._clock.lock:
+            for healed in list(self._scripts) if path is None else [path_of(path)]:
+                self._scripts.pop(healed, None)
 
-    def take(self, call: Call) -> Fault | None:
+    def _take(self, call: Call) -> Fault | None:
         """Choose the fault that a request meets, if any: the path's own before those of any path."""
         if not self._scripts:
             return None
         scripts = [(path, script) for path in (call.path, ANY_PATH) for script in self._scripts.get(path, ())]
         for path, script in sorted(scripts, key=lambda entry: entry[1].share is not None):
-            if script.matches is not None and not script.matches(call):
-                continue
-            if script.share is not None and script.random.random() >= script.share:
+            if not script.matches(call) or (script.share is not None and script.random.random() >= script.share):
                 continue
             if script.left is not None:
                 script.left -= 1

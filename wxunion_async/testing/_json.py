@@ -39,11 +39,6 @@ def loads(raw: bytes) -> Any:
         raise ValueError("nested too deeply") from None
 
 
-def as_object(value: Any) -> dict[str, Any] | None:
-    """Return a JSON value if it is an object, else None."""
-    return value if value.__class__ is dict else None
-
-
 def read_answer(name: str) -> bytes:
     """
     Read the bytes of a shipped sample answer: indented UTF-8 JSON with the envelope (``errcode``, ``errmsg``).
@@ -60,10 +55,5 @@ def read_answer(name: str) -> bytes:
 
 def load_answer(name: str) -> dict[str, Any]:
     """Load a sample as ``read_answer`` reads it: a fresh object, its values of the kinds that the documents show."""
-    return load_file(f"answers/{name}")
-
-
-def load_file(name: str) -> dict[str, Any]:
-    """Load a JSON object that is shipped with the fake server."""
-    loaded: dict[str, Any] = json.loads(files("wxunion_async.testing").joinpath(f"{name}.json").read_bytes())
+    loaded: dict[str, Any] = json.loads(read_answer(name))
     return loaded

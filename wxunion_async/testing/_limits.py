@@ -1,12 +1,9 @@
 """Rate limits and daily quotas, counted for each app and path."""
 
-from collections import deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Mapping
 
-from wxunion_async.testing._clock import ServerClock
-from wxunion_async.testing._types import Family, Rejected
-
-_Key = tuple[Family, str]
+from wxunion_async.testing._types import Family, Rejected, ServerClock
 
 
 class Limits:
@@ -15,37 +12,25 @@ class Limits:
     def __init__(
         self, rate_limits: Mapping[str, tuple[int, float]], daily_quotas: Mapping[str, int], clock: ServerClock
     ) -> None:
-        self.rate_limits = dict(rate_limits)
-        self.daily_quotas = dict(daily_quotas)
+        self.rate_limits, self.daily_quotas = dict(rate_limits), dict(daily_quotas)
         self._clock = clock
-        self._recent: dict[_Key, deque[float]] = {}
-        self._used: dict[_Key, int] = {}
-        self._used_on = clock.day()
+        self._recent = defaultdict[tuple[Family, str], deque[float]](deque)
+        self._used = Counter[tuple[Family, str, int]]()
 
     def used(self, family: Family, path: str) -> int:
         """Count the calls admitted today (Beijing time)."""
-        today = self._clock.day()
-        if today != self._used_on:
-            self._used.clear()
-            self._used_on = today
-        return self._used.get((family, path), 0)
+        return self._used[family, path, self._clock.day()]
 
     def admit(self, family: Family, path: str) -> None:
         """Count a call, or turn it down: 45009 when the day's quota is used up, 45011 when the window's calls are."""
-        used = self.used(family, path)
-        quota = self.daily_quotas.get(path)
-        if quota is not None and used >= quota:
+        if path in self.daily_quotas and self.used(family, path) >= self.daily_quotas[path]:
             raise Rejected(45009)
-        limit = self.rate_limits.get(path)
-        if limit is not None:
-            self._admit_rate(family, path, *limit)
-        self._used[family, path] = used + 1
-
-    def _admit_rate(self, family: Family, path: str, calls: int, window: float) -> None:
-        now = self._clock.now()
-        recent = self._recent.setdefault((family, path), deque())
-        while recent and now - recent[0] >= window:
-            recent.popleft()
-        if len(recent) >= calls:
-            raise Rejected(45011)
-        recent.append(now)
+        if path in self.rate_limits:
+            calls, window = self.rate_limits[path]
+            now, recent = self._clock.now(), self._recent[family, path]
+            while recent and now - recent[0] >= window:
+                recent.popleft()
+            if len(recent) >= calls:
+                raise Rejected(45011)
+            recent.append(now)
+        self._used[family, path, self._clock.day()] += 1

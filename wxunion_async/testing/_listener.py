@@ -2,31 +2,28 @@
 
 import asyncio
 from collections.abc import Coroutine
-from concurrent.futures import Future
 from threading import Thread
 from typing import Any, Self
 
 from aiohttp import web
 
 from wxunion_async.testing._handler import Handler
+from wxunion_async.testing._service import Service
+from wxunion_async.testing._types import ServerClock
 
 # Handlers end by themselves once the server is closing; this is for a client that never finishes its body.
 _SHUTDOWN_TIMEOUT = 0.25
 
 
-class Listener:
+class Listener(Handler):
     """Listen on a socket: ``async with`` in this loop, ``with`` in a thread of its own."""
 
-    def __init__(self, handler: Handler, host: str, port: int) -> None:
-        self._answering, self._host, self._port = handler, host, port
+    def __init__(self, service: Service, clock: ServerClock, keep: int, host: str, port: int) -> None:
+        super().__init__(service, clock, keep)
+        self._host, self._port = host, port
         self._runner: web.ServerRunner | None = None
         self._home: asyncio.AbstractEventLoop | None = None
         """The loop of the thread that the server runs in, if it has one of its own."""
-
-    @property
-    def listening(self) -> bool:
-        """Say whether it does."""
-        return self._runner is not None
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -36,31 +33,27 @@ class Listener:
         await self.aclose()
 
     def __enter__(self) -> Self:
-        started = Future[asyncio.Event]()
-        thread = Thread(target=asyncio.run, args=(self._live(started),), name="fake union server", daemon=True)
+        home = asyncio.new_event_loop()
+        thread = Thread(target=home.run_forever, name="fake union server", daemon=True)
         thread.start()
-        self._leave = started.result()
-        self._thread = thread
+        try:
+            asyncio.run_coroutine_threadsafe(self._start(), home).result()
+        except BaseException:
+            _end(home, thread)
+            raise
+        self._home, self._thread = home, thread
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._home is not None:
-            self._home.call_soon_threadsafe(self._leave.set)
-            self._thread.join()
+        home, self._home = self._home, None
+        if home is not None:
+            asyncio.run_coroutine_threadsafe(self._stop(), home).result()
+            _end(home, self._thread)
 
-    async def _live(self, started: "Future[asyncio.Event]") -> None:
-        """Be the life of the thread."""
-        leave = asyncio.Event()
-        try:
-            await self._start()
-        except BaseException as error:  # noqa: BLE001 - it is raised in the thread that waits
-            started.set_exception(error)
-            return
-        self._home = asyncio.get_running_loop()
-        started.set_result(leave)
-        await leave.wait()
-        await self._stop()
-        self._home = None
+    @property
+    def listening(self) -> bool:
+        """Say whether it does."""
+        return self._runner is not None
 
     async def start(self) -> None:
         """
@@ -84,12 +77,10 @@ class Listener:
         if self._runner is not None:
             raise RuntimeError("the server is listening already")
         # An Event binds to the loop that first waits for it, and the next start may be in another loop.
-        self._answering.closing = asyncio.Event()
+        self._closing = asyncio.Event()
         # The service unpacks bodies: aiohttp would answer 500 to one that cannot be unpacked.
-        runner = web.ServerRunner(
-            web.Server(self._answering.handle, access_log=None, auto_decompress=False),
-            shutdown_timeout=_SHUTDOWN_TIMEOUT,
-        )
+        answering = web.Server(self._handle, access_log=None, auto_decompress=False)
+        runner = web.ServerRunner(answering, shutdown_timeout=_SHUTDOWN_TIMEOUT)
         await runner.setup()
         site = web.TCPSite(runner, self._host, self._port)
         try:
@@ -97,14 +88,13 @@ class Listener:
         except OSError:
             await runner.cleanup()
             raise
-        self._port = site.port
-        self._runner = runner
+        self._runner, self._port = runner, site.port
 
     async def _stop(self) -> None:
         runner, self._runner = self._runner, None
         if runner is None:
             return
-        self._answering.closing.set()
+        self._closing.set()
         await runner.cleanup()
         # The cancelled connection tasks and the transports they close each need one turn of the loop.
         for _ in range(3):
@@ -117,3 +107,9 @@ class Listener:
             raise RuntimeError("the server has no port before start()")
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{self._port}"
+
+
+def _end(home: asyncio.AbstractEventLoop, thread: Thread) -> None:
+    home.call_soon_threadsafe(home.stop)
+    thread.join()
+    home.close()

@@ -5,27 +5,25 @@ Source:
     Targeted Planning Interface
 """
 
-from enum import Enum, auto
+from enum import Enum
 
-from wxunion_async.testing._clock import ServerClock
 from wxunion_async.testing._json import load_answer
-from wxunion_async.testing._types import JsonObject, Rejected
+from wxunion_async.testing._types import JsonObject, Rejected, ServerClock
 
 MAX_APPLY_REASON = 200
 """Characters; the documents name an errcode for a longer reason but no number, so this one is ours."""
 
-_TO_BE_REVIEWED, _AGREED, _REFUSED = 1, 2, 3
 _INVALID = 2
 
 
 class PlanState(Enum):
-    """Where the application for a plan stands."""
+    """Where the application for a plan stands; the value of the middle three is the answer's ``promoterStatus``."""
 
-    OPEN = auto()
-    APPLIED = auto()
-    APPROVED = auto()
-    REJECTED = auto()
-    EXPIRED = auto()
+    OPEN = 0
+    APPLIED = 1
+    APPROVED = 2
+    REJECTED = 3
+    EXPIRED = 4
 
 
 class Plan:
@@ -55,22 +53,22 @@ class Plan:
         with self._clock.lock:
             self.applications = 0
             """Applications accepted since the last reset."""
-            self._state, self._expired, self._reason = PlanState.OPEN, False, ""
-            self._apply_time = self._join_time = self._reject_time = 0
+            self._state, self._expired = PlanState.OPEN, False
+            self._application: JsonObject = {}
 
     def approve(self) -> None:
         """Agree to the application; a RuntimeError if nobody has applied."""
-        self._decide(PlanState.APPROVED, self._clock.unix(), 0)
+        self._decide(PlanState.APPROVED, "joinTime")
 
     def reject(self) -> None:
         """Refuse the application; a RuntimeError if nobody has applied."""
-        self._decide(PlanState.REJECTED, 0, self._clock.unix())
+        self._decide(PlanState.REJECTED, "rejectTime")
 
     def expire(self) -> None:
         """End the plan: applying and asking for the status is answered 202001."""
         self._expired = True
 
-    def info(self, invitation_url: object) -> JsonObject:
+    def info(self, invitation_url: str) -> JsonObject:
         """Answer plan_info: the shipped sample; 202002 for any other invitation URL."""
         if invitation_url != self.invitation_url:
             raise Rejected(202002)
@@ -78,44 +76,39 @@ class Plan:
             return self._info
         return {**self._info, "targetPlanInfo": {**self._info["targetPlanInfo"], "planStatus": _INVALID}}
 
-    def apply(self, plan_id: object, reason: str) -> JsonObject:
+    def apply(self, plan_id: str, reason: str) -> JsonObject:
         """Answer apply_target: 202002 another plan, 202001 expired, 202006 reason too long, 202004 applied already."""
-        self._check_id(plan_id)
-        if len(reason) > MAX_APPLY_REASON:
-            raise Rejected(202006)
-        if self._state is not PlanState.OPEN:
-            raise Rejected(202004)
-        self._state = PlanState.APPLIED
-        self._reason = reason
-        self._apply_time = self._clock.unix()
-        self.applications += 1
-        return {"errcode": 0, "errmsg": "ok"}
+        with self._clock.lock:
+            self._check_id(plan_id)
+            if len(reason) > MAX_APPLY_REASON:
+                raise Rejected(202006)
+            if self._state is not PlanState.OPEN:
+                raise Rejected(202004)
+            self.applications += 1
+            self._state = PlanState.APPLIED
+            self._application = {"planId": self.answer_plan_id, "applyTime": self._clock.unix(), "applyReason": reason}
+            return {"errcode": 0, "errmsg": "ok"}
 
-    def application(self, plan_id: object) -> JsonObject:
+    def application(self, plan_id: str) -> JsonObject:
         """Answer apply_status: 202002 another plan, 202001 expired, 202005 not applied."""
-        self._check_id(plan_id)
-        if self._state is PlanState.OPEN:
-            raise Rejected(202005)
-        statuses = {PlanState.APPROVED: _AGREED, PlanState.REJECTED: _REFUSED}
-        data = {
-            "planId": self.answer_plan_id,
-            "promoterStatus": statuses.get(self._state, _TO_BE_REVIEWED),
-            "applyTime": self._apply_time,
-            "joinTime": self._join_time,
-            "applyReason": self._reason,
-            "rejectTime": self._reject_time,
-            "removeTime": 0,
-        }
-        return {"errcode": 0, "errmsg": "ok", "data": data}
+        with self._clock.lock:
+            self._check_id(plan_id)
+            if self._state is PlanState.OPEN:
+                raise Rejected(202005)
+            never = dict.fromkeys(("joinTime", "rejectTime", "removeTime"), 0)
+            data = {**never, **self._application, "promoterStatus": self._state.value}
+            return {"errcode": 0, "errmsg": "ok", "data": data}
 
-    def _check_id(self, plan_id: object) -> None:
+    def _check_id(self, plan_id: str) -> None:
         if plan_id not in (self.plan_id, self.answer_plan_id):
             raise Rejected(202002)
         if self._expired:
             raise Rejected(202001)
 
-    def _decide(self, state: PlanState, join_time: int, reject_time: int) -> None:
+    def _decide(self, state: PlanState, moment: str) -> None:
         with self._clock.lock:
             if self._state is PlanState.OPEN:
                 raise RuntimeError("nobody has applied for the plan")
-            self._state, self._join_time, self._reject_time = state, join_time, reject_time
+            self._state = state
+            # A later decision takes the place of an earlier one.
+            self._application |= {"joinTime": 0, "rejectTime": 0, moment: self._clock.unix()}

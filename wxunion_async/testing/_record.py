@@ -1,6 +1,6 @@
 """What a fake server remembers of the requests it got; never a token or a secret."""
 
-from collections import deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -8,7 +8,8 @@ from typing import Any
 from attrs import frozen
 
 from wxunion_async._endpoint import UnionRequest
-from wxunion_async.testing._types import Family, JsonObject
+from wxunion_async.testing._service import Call, Service, path_of
+from wxunion_async.testing._types import Family, JsonObject, ServerClock
 from wxunion_async.testing._wire import R, typed
 
 _SHOWN_HEADERS = ("Content-Type", "User-Agent", "Accept", "Accept-Encoding")
@@ -24,7 +25,7 @@ class RecordedRequest:
     query: Mapping[str, str]
     """Decoded, without ``access_token``; a ``secret`` is masked."""
     body: JsonObject | None
-    """The JSON object, None without a readable one; a ``secret`` is masked."""
+    """The JSON object, likewise without ``access_token``; None without a readable one."""
     at: float
     """Arrival, in seconds on the server's clock."""
     family: Family | None
@@ -56,52 +57,74 @@ class RecordedRequests(list[RecordedRequest]):
 class Record:
     """Count requests by path and remember the newest."""
 
-    def __init__(self, keep: int) -> None:
-        self._keep = keep
+    def __init__(self, service: Service, clock: ServerClock, keep: int) -> None:
+        self._service, self._clock, self._keep = service, clock, keep
         self._header_sets: dict[tuple[str | None, ...], Mapping[str, str]] = {}
-        self.in_flight = 0
-        self.reset()
+        self._in_flight = 0
+        self.reset_record()
 
-    def reset(self) -> None:
-        """Forget everything but the requests under way."""
-        self.requests: deque[RecordedRequest] = deque(maxlen=self._keep)
-        self._counts: dict[str, int] = {}
-        self._arrivals: dict[str, deque[float]] = {}
-        self.in_flight_peak = self.in_flight
+    def reset_record(self) -> None:
+        """Forget the requests so far; tokens, limits, faults and the plan stay as they are."""
+        with self._clock.lock:
+            self._requests = deque[RecordedRequest](maxlen=self._keep)
+            self._counts = Counter[str]()
+            self._arrivals = defaultdict[str, deque[float]](lambda: deque(maxlen=self._keep))
+            self.in_flight_peak = self._in_flight
+            """The greatest number of requests that were under way at once."""
 
-    def arrive(self, path: str, at: float) -> None:
-        """Count an arrival."""
-        arrivals = self._arrivals.get(path)
-        if arrivals is None:
-            arrivals = self._arrivals[path] = deque(maxlen=self._keep)
-        arrivals.append(at)
-        self._counts[path] = self._counts.get(path, 0) + 1
-        self.in_flight += 1
-        self.in_flight_peak = max(self.in_flight_peak, self.in_flight)
+    @property
+    def requests(self) -> RecordedRequests:
+        """
+        The newest requests, in the order in which they were dealt with: a copy.
 
-    def leave(self, request: RecordedRequest) -> None:
-        """Remember a request that was dealt with."""
-        self.in_flight -= 1
-        self.requests.append(request)
+        ``requests(PlanInfoRequest)`` gives those of one class as values, equal to what was sent; a request that the
+        class cannot hold is left out, and a path that nobody serves is a ``ValueError``.
+        """
+        with self._clock.lock:
+            return RecordedRequests(self._requests, self._service.served)
 
-    def count(self, path: str | None) -> int:
-        """Count the arrivals at a path, or at all."""
-        return sum(self._counts.values()) if path is None else self._counts.get(path, 0)
+    def count(self, path: str | type[UnionRequest[Any]] | None = None) -> int:
+        """Count the requests that arrived at a path, or at all."""
+        with self._clock.lock:
+            return self._counts.total() if path is None else self._counts[path_of(path)]
 
-    def peak(self, path: str, window: float) -> int:
-        """Return the greatest number of arrivals in any half-open window of so many seconds, which are above 0."""
+    def peak(self, path: str | type[UnionRequest[Any]], window: float) -> int:
+        """Return the greatest number of requests of a path in any half-open window of so many seconds, above 0."""
         if not window > 0:
             raise ValueError(f"window: {window} is not above 0")
         greatest = 0
-        inside: deque[float] = deque()
-        for at in self._arrivals.get(path, ()):
-            while inside and at - inside[0] >= window:
-                inside.popleft()
-            inside.append(at)
-            greatest = max(greatest, len(inside))
+        inside = deque[float]()
+        with self._clock.lock:
+            for at in self._arrivals.get(path_of(path), ()):
+                while inside and at - inside[0] >= window:
+                    inside.popleft()
+                inside.append(at)
+                greatest = max(greatest, len(inside))
         return greatest
 
-    def shown_headers(self, headers: Mapping[str, str]) -> Mapping[str, str]:
+    def _arrive(self, path: str, at: float) -> None:
+        self._arrivals[path].append(at)
+        self._counts[path] += 1
+        self._in_flight += 1
+        self.in_flight_peak = max(self.in_flight_peak, self._in_flight)
+
+    def _leave(self, call: Call) -> None:
+        self._in_flight -= 1
+        recorded = RecordedRequest(
+            path=call.path,
+            method=call.method,
+            query=_shown(call.query),
+            body=None if call.body is None else _shown(call.body),
+            at=call.at,
+            family=call.account.family if call.account else None,
+            token_serial=call.token.serial if call.token else None,
+            status=call.status,
+            errcode=call.errcode,
+            headers=self._shown_headers(call.headers),
+        )
+        self._requests.append(recorded)
+
+    def _shown_headers(self, headers: Mapping[str, str]) -> Mapping[str, str]:
         """Return those headers that are recorded; 100,000 records of one client share one mapping."""
         values = tuple(map(headers.get, _SHOWN_HEADERS))
         shown = self._header_sets.get(values)
@@ -111,3 +134,7 @@ class Record:
             if len(self._header_sets) < _HEADER_SETS:
                 self._header_sets[values] = shown
         return shown
+
+
+def _shown(sent: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: "***" if name == "secret" else value for name, value in sent.items() if name != "access_token"}

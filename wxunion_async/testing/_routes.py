@@ -1,9 +1,9 @@
 """One route for each request class: what it checks, and what it answers."""
 
-import functools
 import inspect
 import typing
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import attrs
@@ -17,7 +17,7 @@ from wxunion_async.testing._types import JsonObject, Rejected
 from wxunion_async.testing._wire import BrokenRule, read, wire_name, write
 
 Work = Callable[[Mapping[str, Any], Account], JsonObject]
-"""Answers a call that has a state of its own, from what was sent, which is checked before, and who sent it."""
+"""Answers a call: from the request's fields, which are checked before, and who sent it."""
 
 _ERRCODES = {
     "/cgi-bin/openapi/quota/get": 76003,
@@ -29,17 +29,15 @@ _AGENCY_PARAMETER, _PROMOTER_PARAMETER, _NEEDED_PARAMETER = 10024000, 40097, 100
 _SIZES = ("page_size", "limit")
 
 
+@attrs.define(eq=False)
 class Route:
     """The route of one request class."""
 
-    def __init__(self, request: type[UnionRequest[Any]], work: Work | None = None) -> None:
-        self.request = request
-        self.work = work
-        """What answers instead of the sample."""
-        self.function: Callable[[Any], Any] | None = None
-        """What a test makes of a request's value instead of all else."""
-        self.sample: JsonObject | None = None
-        """The whole answer, of which a paged call answers pages; loaded when it is needed."""
+    request: type[UnionRequest[Any]]
+    work: Work | None = None
+    """What answers instead of the sample."""
+    sample: JsonObject | None = None
+    """The whole answer, of which a paged call answers pages; loaded when it is needed."""
 
     def check(self, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Return the request's fields by their names; the errcode of a wrong parameter for any other."""
@@ -55,21 +53,25 @@ class Route:
         path = self.request.path
         return _ERRCODES.get(path, _PROMOTER_PARAMETER if path.startswith("/union/") else _AGENCY_PARAMETER)
 
-    def answer(self, sent: Mapping[str, Any], values: Mapping[str, Any], account: Account) -> JsonObject:
+    def answer(self, asked: Mapping[str, Any], account: Account) -> JsonObject:
         """Answer with the call's own work, or with the sample: a page of it, where the call is paged."""
         if self.work is not None:
-            return self.work(sent, account)
+            return self.work(asked, account)
         if self.sample is None:
             self.sample = sample_of(self.request)
-        return _page(self.request, self.sample, values) if hasattr(self.request, "paging") else self.sample
+        return _page(self.request, self.sample, asked) if hasattr(self.request, "paging") else self.sample
 
-    def answer_by_function(self, function: Callable[[Any], Any], values: Mapping[str, Any]) -> JsonObject:
-        """Answer with what the test's own function makes of the request."""
-        try:
-            request = self.request(**values)
-        except (TypeError, ValueError):  # the class has a rule that it does not declare
-            raise Rejected(self._errcode(ValueError())) from None
-        return body_of(self.request, function(request))
+    def set_function(self, function: Callable[[Any], Any]) -> None:
+        """Answer with what a test's own function makes of the request's value."""
+
+        def work(asked: Mapping[str, Any], _: Account) -> JsonObject:
+            try:
+                request = self.request(**asked)
+            except (TypeError, ValueError):  # the class has a rule that it does not declare
+                raise Rejected(self._errcode(ValueError())) from None
+            return body_of(self.request, function(request))
+
+        self.work = work
 
 
 class Routes:
@@ -81,27 +83,27 @@ class Routes:
 
     def find(self, path: str) -> Route | None:
         """Return the route of a path; None for a path that nobody serves."""
-        route = self._routes.get(path)
-        if route is None:
-            request = _library_request(path)
-            if request is not None:
-                route = self._routes[path] = Route(request, self._works.get(path))
-        return route
+        if path not in self._routes:
+            with suppress(ValueError):  # the path names no call
+                request: Any = getattr(endpoints, request_name(path), None)
+                # Several paths have one name; a path that nobody serves may have that of another.
+                if request is not None and request.path == path:
+                    self._routes[path] = Route(request, self._works.get(path))
+        return self._routes.get(path)
 
     def give(self, request: type[UnionRequest[Any]], answer: Any) -> None:
         """Answer a class with what ``FakeUnionServer.answer`` takes; a TypeError for anything else."""
         if inspect.iscoroutinefunction(answer):
             raise TypeError("answer: must be a plain function, not a coroutine function")
-        checked_class(request)
-        given = Route(request)
+        given = Route(checked_class(request))
         kind: type[Any] = answer.__class__
         if issubclass(kind, (list, tuple)) and hasattr(request, "paging"):
             given.sample = body_of(request, None) | _with_items(request, {}, write(answer, request.dialect))
         elif callable(answer) and not isinstance(answer, type) and not hasattr(answer, "__attrs_attrs__"):
-            given.function = answer
+            given.set_function(answer)
         else:
             body = body_of(request, answer)
-            given.work = functools.partial(_as_given, body)
+            given.work = lambda asked, account: body
         # The class that was named last declares what is checked at its path.
         self._routes[request.path] = given
 
@@ -111,10 +113,6 @@ class Routes:
         route = self.find(request.path)
         if route is None or route.request is not request:
             self._routes[request.path] = Route(request)
-
-
-def _as_given(body: JsonObject, *_: object) -> JsonObject:
-    return body
 
 
 def checked_class(request: Any) -> type[UnionRequest[Any]]:
@@ -146,15 +144,6 @@ def body_of(request: type[UnionRequest[Any]], answer: Any) -> JsonObject:
     if not (answer is None or isinstance(answer, Mapping)):
         raise TypeError(f"answer: must be of {wanted}, or the body as a dict, not {kind.__name__}")
     return {"errcode": 0, "errmsg": "ok", **(answer or {})}
-
-
-def _library_request(path: str) -> type[UnionRequest[Any]] | None:
-    try:
-        request = getattr(endpoints, request_name(path), None)
-    except ValueError:
-        return None
-    # Several paths have one name; a path that nobody serves may have that of another.
-    return request if request is not None and request.path == path else None
 
 
 # ── pages ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,21 +1,44 @@
-"""What the modules of the fake server share: names of types, and how a call is turned down."""
+"""What the modules of the fake server share: its clock, names of types, and how a call is turned down."""
 
 import secrets
+import threading
+import time
+from collections.abc import Callable
+from importlib.resources import files
 from typing import Any, Literal, TypeAlias
 
-from wxunion_async.testing._json import dumps, load_file
+from wxunion_async.testing._json import dumps, loads
 
 Family: TypeAlias = Literal["promoter", "agency", "both"]
 """Whose app it is: ``/union/*`` is for a promoter, ``/channels/ec/*`` for an agency, the rest for either."""
 
 JsonObject: TypeAlias = dict[str, Any]
 
-SUCCESS = 0
 INVALID_CREDENTIAL = 40001
 TOKEN_EXPIRED = 42001
 
-ERRMSGS: dict[str, str] = load_file("errmsgs")
+ERRMSGS: dict[str, str] = loads(files("wxunion_async.testing").joinpath("errmsgs.json").read_bytes())
 """The wording of each errcode; an errcode that is not listed is worded "error"."""
+
+_BEIJING, _DAY = 8 * 3600, 86_400
+
+
+class ServerClock:
+    """The one clock of a server, monotonic for lifetimes and windows, Unix time for what it answers; and its one lock."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self.now = monotonic
+        self.lock = threading.RLock()
+        """Held by each step of a request and of a script: a test in another thread finds nothing half done."""
+        self._offset = time.time() - monotonic()
+
+    def unix(self) -> int:
+        """Return the Unix time in whole seconds; it moves with the monotonic clock."""
+        return int(self.now() + self._offset)
+
+    def day(self) -> int:
+        """Number the calendar day in Beijing, on which the vendor's daily quotas start afresh."""
+        return (self.unix() + _BEIJING) // _DAY
 
 
 class Rejected(Exception):

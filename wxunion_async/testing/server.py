@@ -6,17 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, overload
 
 from wxunion_async._endpoint import UnionRequest
-from wxunion_async.testing._accounts import new_account
+from wxunion_async.testing._accounts import Account
 from wxunion_async.testing._catalogue import Catalogue
-from wxunion_async.testing._clock import ServerClock
-from wxunion_async.testing._faults import Fault, Faults
-from wxunion_async.testing._handler import Handler
 from wxunion_async.testing._limits import Limits
 from wxunion_async.testing._listener import Listener
 from wxunion_async.testing._plans import Plan
-from wxunion_async.testing._record import Record, RecordedRequests
 from wxunion_async.testing._service import Service
-from wxunion_async.testing._types import JsonObject
+from wxunion_async.testing._types import JsonObject, ServerClock
 
 Answer = TypeVar("Answer")
 R = TypeVar("R", bound=UnionRequest[Any])
@@ -78,30 +74,25 @@ class FakeUnionServer(Listener):
         for path, calls in (daily_quotas or {}).items():
             _require(path.startswith("/") and calls >= 0, "daily_quotas", {path: calls})
 
-        self._clock = ServerClock(clock)
+        server_clock = ServerClock(clock)
         overlap = min(token_overlap, token_lifetime / 2)
-        self.promoter = new_account("promoter", token_lifetime, overlap, self._clock)
+        self.promoter = Account("promoter", token_lifetime, overlap, server_clock)
         """The account whose tokens serve ``/union/*``."""
-        self.agency = new_account("agency", token_lifetime, overlap, self._clock)
+        self.agency = Account("agency", token_lifetime, overlap, server_clock)
         """The account whose tokens serve ``/channels/ec/*``."""
-        self.both = new_account("both", token_lifetime, overlap, self._clock)
+        self.both = Account("both", token_lifetime, overlap, server_clock)
         """An account whose tokens serve all paths, as those of no real one do."""
-        self.plan = Plan(self._clock)
+        self.plan = Plan(server_clock)
         """The targeted plan that the promoter may apply for."""
         self._catalogue = Catalogue(products)
-        self._limits = Limits(rate_limits or {}, daily_quotas or {}, self._clock)
+        self._limits = Limits(rate_limits or {}, daily_quotas or {}, server_clock)
         accounts = (self.promoter, self.agency, self.both)
-        self._service = Service(accounts, self.plan, self._catalogue, self._limits, self._clock)
-        self._faults = Faults()
-        self._record = Record(keep)
-        self._handler = Handler(self._service, self._faults, self._record, self._clock)
-        super().__init__(self._handler, host, port)
+        service = Service(accounts, self.plan, self._catalogue, self._limits, server_clock)
+        super().__init__(service, server_clock, keep, host, port)
 
     def __repr__(self) -> str:
         where = f"listening on {self.base_url}" if self.listening else "not listening"
         return f"<FakeUnionServer {where}, {self.count()} requests>"
-
-    # ── the server's state: change it at any time ────────────────────────────────────────────────────────────────────
 
     @property
     def rate_limits(self) -> dict[str, tuple[int, float]]:
@@ -118,20 +109,9 @@ class FakeUnionServer(Listener):
         """Ids of products that answer 10071053."""
         return self._catalogue.unlisted
 
-    @property
-    def date_offset(self) -> float:
-        """Seconds by which the ``Date`` header of answers is ahead of the real time."""
-        return self._handler.date_offset
-
-    @date_offset.setter
-    def date_offset(self, seconds: float) -> None:
-        self._handler.date_offset = seconds
-
     def product_request(self, index: int) -> JsonObject:
         """Return ``shop_appid``, ``product_id`` and ``plan_type`` for a detail of the product with this index, from 0."""
         return self._catalogue.request(index)
-
-    # ── scripts ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     @overload
     def answer(self, request: type[R], answer: Callable[[R], object]) -> None: ...
@@ -167,80 +147,6 @@ class FakeUnionServer(Listener):
         """
         with self._clock.lock:
             self._service.routes.register(request)
-
-    def fail(
-        self,
-        path: str | type[UnionRequest[Any]],
-        *faults: Fault,
-        times: int | None = 1,
-        when: Callable[[Any], object] | None = None,
-        share: float | None = None,
-        seed: int | None = None,
-    ) -> None:
-        """
-        Misbehave: by script, or for a random share of the requests.
-
-        Scripted faults of a path wait in one line, and each request takes the first that is meant for it. A fault for
-        ``"*"`` meets any path, token paths included, that has none of its own; random ones come after scripted ones.
-
-        Args:
-            path: a request class, a URL path that the server serves, or ``"*"``.
-            faults: what to do wrong.
-            times: how many requests each fault meets; None: one fault meets every request until ``heal``.
-            when: says of a request's value whether the fault is meant for it; no other request is counted.
-            share: probability from 0 to 1 that a request meets one of the faults, until ``heal``, whatever ``times`` is.
-            seed: makes the random choice repeatable.
-
-        Raises:
-            ValueError: nobody serves the path, or an argument is out of range; the message begins with its name.
-
-        """
-        served = self._service.served(path)
-        matches = None if when is None else self._service.matcher(path, when)
-        with self._clock.lock:
-            self._faults.add(served, faults, times, matches, share, seed)
-
-    def heal(self, path: str | type[UnionRequest[Any]] | None = None) -> None:
-        """Forget the faults of a path (``"*"``: those given for any path), or all of them."""
-        with self._clock.lock:
-            self._faults.heal(_path_of(path))
-
-    # ── the record ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-    @property
-    def requests(self) -> RecordedRequests:
-        """
-        The newest requests, in the order in which they were dealt with: a copy.
-
-        ``requests(PlanInfoRequest)`` gives those of one class as values, equal to what was sent; a request that the
-        class cannot hold is left out, and a path that nobody serves is a ``ValueError``.
-        """
-        with self._clock.lock:
-            return RecordedRequests(self._record.requests, self._service.served)
-
-    @property
-    def in_flight_peak(self) -> int:
-        """Return the greatest number of requests that were under way at once."""
-        return self._record.in_flight_peak
-
-    def count(self, path: str | type[UnionRequest[Any]] | None = None) -> int:
-        """Count the requests that arrived at a path, or at all."""
-        with self._clock.lock:
-            return self._record.count(_path_of(path))
-
-    def peak(self, path: str | type[UnionRequest[Any]], window: float) -> int:
-        """Return the greatest number of requests of a path in any half-open window of so many seconds, above 0."""
-        with self._clock.lock:
-            return self._record.peak(_path_of(path), window)
-
-    def reset_record(self) -> None:
-        """Forget the requests so far; tokens, limits, faults and the plan stay as they are."""
-        with self._clock.lock:
-            self._record.reset()
-
-
-def _path_of(target: Any) -> Any:
-    return getattr(target, "path", target)
 
 
 def _require(condition: bool, argument: str, value: object) -> None:
