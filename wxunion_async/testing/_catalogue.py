@@ -6,11 +6,13 @@ Source:
 """
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from wxunion_async.testing._json import load_answer
 from wxunion_async.testing._types import JsonObject, Rejected
+
+if TYPE_CHECKING:  # the root loads an endpoint when it is asked for
+    from wxunion_async import GetPromoteProductDetailRequest, GetPromoteProductListRequest
 
 FIRST_PRODUCT_ID = 10_000_000_000
 """Big enough that a client which squeezes ids into 32 bits is found out."""
@@ -46,29 +48,29 @@ class Catalogue:
             raise IndexError(f"product {index} of {self.products}")
         return {**_ids(index), "plan_type": 1}
 
-    def detail(self, asked: Mapping[str, Any]) -> JsonObject:
+    def detail(self, asked: "GetPromoteProductDetailRequest") -> JsonObject:
         """Answer get_promote_product_detail: 10024004, 10071033 or 10071053, where the product is not to be had."""
-        if asked["product_id"] in self.unlisted:
+        if asked.product_id in self.unlisted:
             raise Rejected(10071053)
-        if all(asked[name] == self._product[name] for name in ("product_id", "shop_appid")):
+        if (asked.product_id, asked.shop_appid) == (self._product["product_id"], self._product["shop_appid"]):
             return self._sample
-        index: int = asked["product_id"] - FIRST_PRODUCT_ID
+        index = asked.product_id - FIRST_PRODUCT_ID
         if not 0 <= index < self.products:
             raise Rejected(10024004)
-        if asked["shop_appid"] != _ids(index)["shop_appid"]:
+        if asked.shop_appid != _ids(index)["shop_appid"]:
             raise Rejected(10071033)
         answer: JsonObject = {"errcode": "0", "errmsg": "ok", "product": self._computed(index)}
-        if asked["get_available_coupon"]:
+        if asked.get_available_coupon:
             answer["publish_coupons"] = [{"coupon_id": str(90_000_000 + index)}] if index % 3 == 0 else []
             answer["cooperative_coupons"] = [{"coupon_id": str(80_000_000 + index)}] if index % 5 == 0 else []
         return answer
 
-    def page(self, asked: Mapping[str, Any]) -> JsonObject:
+    def page(self, asked: "GetPromoteProductListRequest") -> JsonObject:
         """Answer get_promote_product_list; ``keyword`` is looked up in the kinds of goods, other filters are ignored."""
-        size: int = asked["page_size"]
-        start = read_key(asked["next_key"])
+        size = asked.page_size
+        start = read_key(asked.next_key)
         # Kinds recur with the index, so the n-th match is found by arithmetic: a page costs the same anywhere.
-        kinds = [kind for kind, name in enumerate(_KINDS) if (asked["keyword"] or "") in name]
+        kinds = [kind for kind, name in enumerate(_KINDS) if (asked.keyword or "") in name]
         nths = range(start, start + size + 1 if kinds else start)
         matches = (nth // len(kinds) * len(_KINDS) + kinds[nth % len(kinds)] for nth in nths)
         found = [index for index in matches if index < self.products]

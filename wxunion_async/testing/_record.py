@@ -1,5 +1,6 @@
 """What a fake server remembers of the requests it got; never a token or a secret."""
 
+import functools
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
@@ -13,7 +14,6 @@ from wxunion_async.testing._types import Family, JsonObject, ServerClock
 from wxunion_async.testing._wire import R, typed
 
 _SHOWN_HEADERS = ("Content-Type", "User-Agent", "Accept", "Accept-Encoding")
-_HEADER_SETS = 1000
 
 
 @frozen(kw_only=True)
@@ -59,7 +59,6 @@ class Record:
 
     def __init__(self, service: Service, clock: ServerClock, keep: int) -> None:
         self._service, self._clock, self._keep = service, clock, keep
-        self._header_sets: dict[tuple[str | None, ...], Mapping[str, str]] = {}
         self._in_flight = 0
         self.reset_record()
 
@@ -120,20 +119,16 @@ class Record:
             token_serial=call.token.serial if call.token else None,
             status=call.status,
             errcode=call.errcode,
-            headers=self._shown_headers(call.headers),
+            headers=_shown_headers(*map(call.headers.get, _SHOWN_HEADERS)),
         )
         self._requests.append(recorded)
 
-    def _shown_headers(self, headers: Mapping[str, str]) -> Mapping[str, str]:
-        """Return those headers that are recorded; 100,000 records of one client share one mapping."""
-        values = tuple(map(headers.get, _SHOWN_HEADERS))
-        shown = self._header_sets.get(values)
-        if shown is None:
-            named = zip(_SHOWN_HEADERS, values, strict=True)
-            shown = MappingProxyType({name: value for name, value in named if value is not None})
-            if len(self._header_sets) < _HEADER_SETS:
-                self._header_sets[values] = shown
-        return shown
+
+@functools.lru_cache(maxsize=1000)
+def _shown_headers(*values: str | None) -> Mapping[str, str]:
+    """Return those headers that are recorded; 100,000 records of one client share one mapping."""
+    named = zip(_SHOWN_HEADERS, values, strict=True)
+    return MappingProxyType({name: value for name, value in named if value is not None})
 
 
 def _shown(sent: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from wxunion_async.testing._json import load_answer
 from wxunion_async.testing._types import JsonObject, Rejected
 from wxunion_async.testing._wire import BrokenRule, read, wire_name, write
 
-Work = Callable[[Mapping[str, Any], Account], JsonObject]
-"""Answers a call: from the request's fields, which are checked before, and who sent it."""
+Work = Callable[[Any, Account], JsonObject]
+"""Answers a call: from the request's value, and who sent it."""
 
 _ERRCODES = {
     "/cgi-bin/openapi/quota/get": 76003,
@@ -39,39 +39,25 @@ class Route:
     sample: JsonObject | None = None
     """The whole answer, of which a paged call answers pages; loaded when it is needed."""
 
-    def check(self, sent: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the request's fields by their names; the errcode of a wrong parameter for any other."""
+    def check(self, sent: Mapping[str, Any]) -> UnionRequest[Any]:
+        """Return the request's value; the errcode of a wrong parameter where the class has none."""
+        cls, path = self.request, self.request.path
         try:
-            return read(self.request, sent, self.request.dialect, in_query=self.request.method == "GET")
+            return read(cls, sent, cls.dialect, in_query=cls.method == "GET")
         except ValueError as error:
-            raise Rejected(self._errcode(error)) from None
+            needed = isinstance(error, BrokenRule) and str(error) == "needs"
+            if needed and _NEEDED_PARAMETER in cls.errcodes:
+                raise Rejected(_NEEDED_PARAMETER) from None
+            by_family = _PROMOTER_PARAMETER if path.startswith("/union/") else _AGENCY_PARAMETER
+            raise Rejected(_ERRCODES.get(path, by_family)) from None
 
-    def _errcode(self, error: ValueError) -> int:
-        needed = isinstance(error, BrokenRule) and str(error) == "needs"
-        if needed and _NEEDED_PARAMETER in self.request.errcodes:
-            return _NEEDED_PARAMETER
-        path = self.request.path
-        return _ERRCODES.get(path, _PROMOTER_PARAMETER if path.startswith("/union/") else _AGENCY_PARAMETER)
-
-    def answer(self, asked: Mapping[str, Any], account: Account) -> JsonObject:
+    def answer(self, asked: UnionRequest[Any], account: Account) -> JsonObject:
         """Answer with the call's own work, or with the sample: a page of it, where the call is paged."""
         if self.work is not None:
             return self.work(asked, account)
         if self.sample is None:
             self.sample = sample_of(self.request)
-        return _page(self.request, self.sample, asked) if hasattr(self.request, "paging") else self.sample
-
-    def set_function(self, function: Callable[[Any], Any]) -> None:
-        """Answer with what a test's own function makes of the request's value."""
-
-        def work(asked: Mapping[str, Any], _: Account) -> JsonObject:
-            try:
-                request = self.request(**asked)
-            except (TypeError, ValueError):  # the class has a rule that it does not declare
-                raise Rejected(self._errcode(ValueError())) from None
-            return body_of(self.request, function(request))
-
-        self.work = work
+        return _page(asked, self.sample) if hasattr(self.request, "paging") else self.sample
 
 
 class Routes:
@@ -100,7 +86,7 @@ class Routes:
         if issubclass(kind, (list, tuple)) and hasattr(request, "paging"):
             given.sample = body_of(request, None) | _with_items(request, {}, write(answer, request.dialect))
         elif callable(answer) and not isinstance(answer, type) and not hasattr(answer, "__attrs_attrs__"):
-            given.set_function(answer)
+            given.work = lambda asked, account: body_of(request, answer(asked))
         else:
             body = body_of(request, answer)
             given.work = lambda asked, account: body
@@ -162,13 +148,13 @@ def _with_items(request: Any, body: JsonObject, items: list[Any], **says: object
     return {**body, **wire} if key is None else {**body, key: {**content, **wire}}
 
 
-def _page(request: Any, body: JsonObject, values: Mapping[str, Any]) -> JsonObject:
+def _page(request: Any, body: JsonObject) -> JsonObject:
     """Return the page that was asked for of a body with all items."""
     paging = request.paging
     content: JsonObject = body if request.answer_key is None else body[request.answer_key]
     items: list[Any] = content.get(wire_name(paging.items, request.dialect), [])
-    sizes: list[int] = [values[name] for name in (paging.size, *_SIZES) if values.get(name)]
-    size, at = (*sizes, len(items) or 1)[0], typing.cast("Any", values.get(paging.resume))
+    sizes: list[int] = [size for name in (paging.size, *_SIZES) if (size := getattr(request, name or "", None))]
+    size, at = (*sizes, len(items) or 1)[0], getattr(request, paging.resume)
     by_offset = at.__class__ is int and paging.size is None
     start: int = at if by_offset else ((at or 1) - 1) * size if paging.size else read_key(at or "")
     start = max(0, start)

@@ -67,9 +67,9 @@ class Service:
         group = "/union/promoter/target/"
         self.routes = Routes(
             {
-                group + "plan_info": lambda asked, _: plan.info(asked["plan_invitation_url"]),
-                group + "apply_target": lambda asked, _: plan.apply(asked["plan_id"], asked["apply_reason"]),
-                group + "apply_status": lambda asked, _: plan.application(asked["plan_id"]),
+                group + "plan_info": lambda asked, _: plan.info(asked.plan_invitation_url),
+                group + "apply_target": lambda asked, _: plan.apply(asked.plan_id, asked.apply_reason),
+                group + "apply_status": lambda asked, _: plan.application(asked.plan_id),
                 "/channels/ec/promoter/get_promote_product_detail": lambda asked, _: catalogue.detail(asked),
                 "/channels/ec/promoter/get_promote_product_list": lambda asked, _: catalogue.page(asked),
                 "/cgi-bin/openapi/quota/get": self._quota,
@@ -180,8 +180,8 @@ class Service:
             else account.plain_token()
         )
 
-    def _quota(self, asked: Mapping[str, Any], account: Account) -> JsonObject:
-        path: str = asked["cgi_path"]
+    def _quota(self, asked: Any, account: Account) -> JsonObject:
+        path: str = asked.cgi_path
         if not self.serves(path):
             raise Rejected(76021)
         if not may_call(account.family, path):

@@ -16,9 +16,11 @@ from typing import Any, TypeVar
 import attrs
 
 from wxunion_async._endpoint import UnionRequest, rules_of
+from wxunion_async._endpoint.fields import cached
 from wxunion_async.testing._json import loads
 from wxunion_async.testing._types import JsonObject
 
+T = TypeVar("T")
 R = TypeVar("R", bound=UnionRequest[Any])
 Take = Callable[[Any], Any]
 """Takes a value as it came and returns it as the class has it; raises ValueError if it is not of the kind."""
@@ -34,7 +36,7 @@ def wire_name(name: str, dialect: str) -> str:
     return "_".join([head, *others]) if dialect == "snake" else head + "".join(word.capitalize() for word in others)
 
 
-@functools.cache
+@cached
 def _fields(cls: type, dialect: str, in_query: bool) -> tuple[tuple[str, str, Any, Take], ...]:
     """Return (what ``__init__`` calls it, wire name, default, taker) of each field."""
     hints = typing.get_type_hints(cls)
@@ -56,9 +58,9 @@ class BrokenRule(ValueError):
     """What must hold between the fields does not; the argument is the kind of the rule."""
 
 
-def read(cls: type, sent: Mapping[str, Any], dialect: str, *, in_query: bool = False) -> dict[str, Any]:
+def read(cls: type[T], sent: Mapping[str, Any], dialect: str, *, in_query: bool = False) -> T:
     """
-    Return what a request or a part of one holds, for its ``__init__``; unknown keys are passed over.
+    Return a request or a part of one as the value that was sent; unknown keys are passed over.
 
     An optional value that is an empty text counts as absent; null does not. What is missing or of the wrong kind is a
     ``ValueError``, or ``BrokenRule`` if it is but a rule above the class.
@@ -75,17 +77,18 @@ def read(cls: type, sent: Mapping[str, Any], dialect: str, *, in_query: bool = F
     for rule in rules_of(cls):
         if rule.problem(values.get):
             raise BrokenRule(rule.kind)
-    return values
+    try:
+        return cls(**values)
+    except TypeError as error:
+        raise ValueError(cls.__name__) from error
 
 
 def typed(cls: type[R], method: str, query: Mapping[str, str], body: JsonObject | None) -> R | None:
     """Return a request as the value that the client sent; None if the class has no such value."""
-    in_query = cls.method == "GET"
-    sent = query if in_query else body
+    sent = query if cls.method == "GET" else body
     with suppress(ValueError):
         if method == cls.method and sent is not None:
-            built: R = _built(cls, sent, cls.dialect, in_query)
-            return built
+            return read(cls, sent, cls.dialect, in_query=sent is query)
     return None
 
 
@@ -128,7 +131,7 @@ def _taker(kind: Any, dialect: str, as_text: bool) -> Take:
     if origin is typing.Literal:
         return functools.partial(_listed, dict(zip(args, args, strict=True)), _taker(type(args[0]), dialect, as_text))
     if attrs.has(origin):
-        return lambda value: _built(origin, _of(dict, as_text, value), dialect)
+        return lambda value: read(origin, _of(dict, as_text, value), dialect)
     if issubclass(origin, enum.Enum):
         scalar = _taker(int if issubclass(origin, int) else str, dialect, as_text)
         return functools.partial(_listed, {member.value: member for member in origin}, scalar)
@@ -148,13 +151,6 @@ def _of(kind: type, as_text: bool, value: Any) -> Any:
     elif kind is object or type(value) is kind or (kind is float and type(value) is int):
         return value
     raise ValueError(kind.__name__)
-
-
-def _built(cls: type[Any], sent: Mapping[str, Any], dialect: str, in_query: bool = False) -> Any:
-    try:
-        return cls(**read(cls, sent, dialect, in_query=in_query))
-    except TypeError as error:
-        raise ValueError(cls.__name__) from error
 
 
 def _from_number(is_flag: bool, as_text: bool, value: Any) -> Any:
