@@ -1,7 +1,8 @@
-"""The fixtures that users of pytest get, in a run of pytest of their own."""
+"""The fixtures that users of pytest get, and the tests in the guide, in a run of pytest of their own."""
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,8 @@ from wxunion_async.testing import FakeUnionServer
 pytest_plugins = ["wxunion_async.testing.pytest_plugin"]
 
 ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "wxunion_async" / "testing" / "README.md").read_text(encoding="utf-8")
+BLOCKS: list[tuple[str, str]] = re.findall(r"^```python\n# (test_\w+\.py)\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
 
 TESTS = """
 import asyncio, json, urllib.request
@@ -75,27 +78,34 @@ def test_with_a_loop_by_hand(union_client, union_server):
 
 def run(folder: Path, *options: str, **environment: str) -> str:
     """Run pytest in ``folder`` in a process of its own, and return what it said."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:cov", *options]
+    # Hypothesis takes longer to load than all the rest, and none of these tests is for it.
+    without = [option for plugin in ("cacheprovider", "cov", "hypothesispytest") for option in ("-p", f"no:{plugin}")]
+    command = [sys.executable, "-m", "pytest", "-q", *without, *options]
     env = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, check=False, text=True, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
-@pytest.mark.parametrize("mode", ["strict", "auto"])
-def test_the_fixtures_serve_tests_of_every_kind(tmp_path: Path, mode: str) -> None:
-    """Nothing is to be declared; a proxy of the environment does not get in the way, and no warning is left."""
-    tmp_path.joinpath("test_mine.py").write_text(TESTS)
+def test_every_block_of_the_guide_is_a_file_of_tests() -> None:
+    """Else the next test would pass one over."""
+    assert len(BLOCKS) == GUIDE.count("```python") == 4
+
+
+@pytest.mark.parametrize(("mode", "conftest"), [("strict", False), ("auto", True)])
+def test_the_fixtures_serve_tests_of_every_kind(tmp_path: Path, mode: str, conftest: bool) -> None:
+    """
+    The guide's, as they stand there, and ours: a proxy of the environment is not in the way, and no warning is left.
+
+    Nothing is to be declared; a conftest may name the plugin, as version 0.1 had it, and it is registered once.
+    """
+    for name, code in [*BLOCKS, ("test_mine.py", TESTS)]:
+        tmp_path.joinpath(name).write_text(code, encoding="utf-8")
+    if conftest:
+        tmp_path.joinpath("conftest.py").write_text('pytest_plugins = ["wxunion_async.testing.pytest_plugin"]\n')
     scope = ("-o", "asyncio_default_fixture_loop_scope=function")
     said = run(tmp_path, "-W", "error", "-o", f"asyncio_mode={mode}", *scope, http_proxy="http://127.0.0.1:9")
-    assert "7 passed, 1 xfailed" in said
-
-
-def test_a_conftest_may_name_the_plugin_too(tmp_path: Path) -> None:
-    """As version 0.1 had it: the plugin is registered once."""
-    tmp_path.joinpath("conftest.py").write_text('pytest_plugins = ["wxunion_async.testing.pytest_plugin"]\n')
-    tmp_path.joinpath("test_mine.py").write_text("def test_mine(union_server):\n    assert union_server.base_url\n")
-    assert "1 passed" in run(tmp_path)
+    assert "15 passed, 1 xfailed" in said
 
 
 def test_it_costs_nothing_until_it_is_used(tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ async def test_a_client_that_leaves_is_no_error(server: FakeUnionServer, caplog:
     assert caplog.records == []
 
 
-@pytest.mark.parametrize("fault", [Fault(delay=0.3), Fault(delay=0.3, reset=True), Fault(delay=0.3, truncate=True)])
+@pytest.mark.parametrize("fault", [Fault(delay=0.1), Fault(delay=0.1, reset=True), Fault(delay=0.1, truncate=True)])
 async def test_a_client_that_leaves_during_a_delay_gets_no_answer(
     server: FakeUnionServer, session: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture, fault: Fault
 ) -> None:
@@ -152,7 +152,7 @@ async def test_a_client_that_leaves_during_a_delay_gets_no_answer(
     caplog.set_level(logging.INFO)
     server.fail(SLOW, fault)
     with pytest.raises(TimeoutError):
-        await session.get(SLOW, timeout=aiohttp.ClientTimeout(total=0.05))
+        await session.get(SLOW, timeout=aiohttp.ClientTimeout(total=0.02))
     await until(lambda: bool(server.requests))
     assert server.requests[0].status is None
     assert caplog.records == []

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -166,7 +167,7 @@ def test_a_function_that_answers_may_wait_for_the_test() -> None:
         server.answer(PlanInfoRequest, answer)
         answered = pool.submit(fetch, server, PlanInfoRequest.path, planInvitationUrl="x", access_token=value)
         while not server.count(PlanInfoRequest):
-            pass
+            time.sleep(0.001)
         server.fail("*", Fault(errcode=-1))
         go_on.set()
         assert answered.result()["targetPlanInfo"] == {"planId": "late"}
