@@ -3,7 +3,9 @@
 import contextlib
 import json
 import os
+import select
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -21,8 +23,7 @@ from tests.redis.simulated import SimulatedRedis, SimulatedServer
 
 REDIS_SERVER = shutil.which("redis-server")
 NO_SERVER = "there is no redis-server on PATH"
-WORKER = Path(__file__).with_name("worker.py")
-UNION = Path(__file__).with_name("union.py")
+ZYGOTE = Path(__file__).with_name("zygote.py")
 
 
 def pytest_report_header() -> str:
@@ -93,10 +94,21 @@ class RedisServer:
 
 
 @pytest.fixture(scope="session")
-def shared_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run one Redis for all tests that do it no harm, and give its URL."""
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """Run a cluster of one node; it takes 2 s before it can be used."""
     if REDIS_SERVER is None:
         pytest.skip(NO_SERVER)
+    server = RedisServer(tmp_path_factory.mktemp("cluster"), "--cluster-enabled", "yes")
+    server.start()
+    with server.admin() as admin:
+        admin.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def shared_redis(tmp_path_factory: pytest.TempPathFactory, cluster: RedisServer) -> Iterator[str]:
+    """Run one Redis for all tests that do it no harm, and give its URL; the cluster gets ready meanwhile."""
     server = RedisServer(tmp_path_factory.mktemp("redis"))
     server.start()
     yield server.url
@@ -114,7 +126,7 @@ def redis_url(shared_redis: str) -> str:
 
 @pytest.fixture
 def make_redis(tmp_path: Path) -> Iterator[Callable[..., RedisServer]]:
-    """Start Redis servers of the test's own, to kill or to pause; ``make_redis("--cluster-enabled", "yes")``."""
+    """Start Redis servers of the test's own, to kill or to pause."""
     if REDIS_SERVER is None:
         pytest.skip(NO_SERVER)
     servers: list[RedisServer] = []
@@ -167,23 +179,47 @@ def client(simulated: SimulatedServer) -> SimulatedRedis:
 # ── processes ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+class Zygote:
+    """Makes processes by forking one that has everything loaded."""
+
+    def __init__(self) -> None:
+        self._told, told = socket.socketpair()
+        # No coverage is measured in these processes: they are timed, and some are killed.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+        command = [sys.executable, str(ZYGOTE), str(told.fileno())]
+        self._process = subprocess.Popen(command, pass_fds=[told.fileno()], env=environment)
+        told.close()
+
+    def fork(self, role: str, *settings: Any) -> "Talk":
+        """Begin a process: ``"worker"`` with its settings, or ``"union"``."""
+        (its_stdin, stdin), (stdout, its_stdout) = os.pipe(), os.pipe()
+        socket.send_fds(self._told, [json.dumps([role, *settings]).encode()], [its_stdin, its_stdout])
+        os.close(its_stdin)
+        os.close(its_stdout)
+        return Talk(int(self._told.recv(100)), stdin, stdout)
+
+    def close(self) -> None:
+        """End it."""
+        self._told.close()
+        self._process.wait(10)
+
+
 class Talk:
     """A process that is spoken to in lines, and answers each with one JSON line."""
 
-    def __init__(self, *command: str) -> None:
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, pid: int, stdin: int, stdout: int) -> None:
+        self.pid = pid
+        self._stdin, self._stdout = os.fdopen(stdin, "w"), os.fdopen(stdout)
         self.about: dict[str, Any] = {}
 
     def send(self, line: str) -> None:
         """Say something; the answer is for ``read``."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{line}\n")
-        self.process.stdin.flush()
+        self._stdin.write(f"{line}\n")
+        self._stdin.flush()
 
     def read(self) -> dict[str, Any]:
         """Wait for an answer."""
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
+        line = self._stdout.readline()
         assert line, "the process has ended"
         answer: dict[str, Any] = json.loads(line)
         assert "error" not in answer, answer
@@ -194,18 +230,19 @@ class Talk:
         self.send(line)
         return self.read()
 
+    def signal(self, number: int) -> None:
+        """Send a signal, as SIGSTOP; to one that has ended it is nothing."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
     def close(self) -> None:
-        """End its input, which ends the process too."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
+        """End its input, which ends the process too, in 10 s at most."""
         with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.close()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.process.stdout.close()
+            self._stdin.close()
+        if not select.select([self._stdout], [], [], 10)[0]:
+            self.signal(signal.SIGKILL)
+        self._stdout.read()
+        self._stdout.close()
 
 
 class Crowd:
@@ -221,23 +258,31 @@ class Crowd:
         return [worker.read() for worker in self.workers]
 
 
+@pytest.fixture(scope="session")
+def zygote() -> Iterator[Zygote]:
+    """Load once what all processes of these tests need."""
+    zygote = Zygote()
+    yield zygote
+    zygote.close()
+
+
 @pytest.fixture
-def union_server() -> Iterator[Talk]:
+def union_server(zygote: Zygote) -> Iterator[Talk]:
     """Run a fake union server in a process of its own; ``.about`` has its address and the accounts."""
-    server = Talk(sys.executable, str(UNION))
+    server = zygote.fork("union")
     server.about = server.read()
     yield server
     server.close()
 
 
 @pytest.fixture
-def crowd(union_server: Any) -> Iterator[Callable[..., Crowd]]:
+def crowd(zygote: Zygote, union_server: Any) -> Iterator[Callable[..., Crowd]]:
     """Start worker processes: ``crowd(4, redis_url=…, rate=200)``; see ``worker.py`` for what they can be asked."""
     started: list[Talk] = []
 
     def start(count: int, **settings: Any) -> Crowd:
         about = {"base_url": union_server.about["base_url"], **union_server.about["agency"], **settings}
-        begun = Crowd([Talk(sys.executable, str(WORKER), json.dumps(about)) for _ in range(count)])
+        begun = Crowd([zygote.fork("worker", about) for _ in range(count)])
         started.extend(begun.workers)
         return begun
 

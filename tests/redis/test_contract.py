@@ -77,9 +77,9 @@ async def test_store_gives_back_what_was_saved(stores: Stores) -> None:
 
 async def test_store_does_not_give_what_has_ended(stores: Stores) -> None:
     """Whoever takes it over would have to be refused first."""
-    await stores.one.save(APP, token("t1", 0.3))
+    await stores.one.save(APP, token("t1", 0.2))
     assert await value_in(stores.other) == "t1"
-    await asyncio.sleep(0.35)
+    await asyncio.sleep(0.25)
     assert await stores.other.load(APP) is None
     await stores.one.save(APP, token("t1", -1))
     assert await stores.other.load(APP) is None
@@ -124,7 +124,7 @@ async def test_lease_is_exclusive_per_app(stores: Stores) -> None:
             assert app_id not in inside
             inside.append(app_id)
             most = max(most, len(inside))
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.04)
             inside.remove(app_id)
 
     await asyncio.gather(*(work(store, app_id) for store in stores for app_id in ("a", "a", "b")))
@@ -258,17 +258,17 @@ def busiest(times: list[float], window: float) -> int:
 async def test_no_window_holds_more_than_the_limit_and_the_limit_is_used(limiters: Limiters) -> None:
     """Both views together, from a full bucket on; and no caller is served twice or forgotten."""
     limit = RateLimit(100, 0.5)
-    seconds: list[float] = []
-    # The bound holds in every run. A busy machine may take the processor away, so the share is looked for in three.
-    while len(seconds) < 3 and (not seconds or min(seconds) > 1.15 * (250 - limit.bucket_size) / limit.leak + 0.1):
+    # The bound holds in every run. A busy machine may take the processor away, so the share is looked for in a few.
+    for _ in range(6):
         senders = Senders(limiters, limit)
-        senders.start(250)
+        senders.start(150)
         times = await senders.finish()
-        assert len(times) == 250
+        assert len(times) == 150
         assert busiest(times, 0.95 * limit.time_period) <= limit.max_rate
-        seconds.append(times[-1])
+        if times[-1] <= 1.15 * (150 - limit.bucket_size) / limit.leak + 0.1:
+            return
         await asyncio.sleep(0.5)
-    assert min(seconds) <= 1.15 * (250 - limit.bucket_size) / limit.leak + 0.1
+    pytest.fail("in no run was the limit used")
 
 
 async def test_first_come_is_first_served_within_a_process(limiters: Limiters) -> None:
@@ -304,31 +304,31 @@ async def test_pause_holds_everybody_back_until_its_end(limiters: Limiters) -> N
     """45011 says that the minute is over, for all processes; a shorter pause does not end a longer one."""
     limit = RateLimit(100, 1.0)
     senders = Senders(limiters, limit)
-    await limiters.one.pause(APP, PATH, 0.5)
+    await limiters.one.pause(APP, PATH, 0.3)
     await limiters.other.pause(APP, PATH, 0.1)
-    assert 0.2 < limiters.one.paused_for(APP, PATH) <= 0.5
+    assert 0.1 < limiters.one.paused_for(APP, PATH) <= 0.3
     senders.start(6)
     times = await senders.finish()
-    assert times[0] >= 0.5 - 0.005
-    assert times[-1] < 0.5 + 6 / limit.leak + 0.15
+    assert times[0] >= 0.3 - 0.005
+    assert times[-1] < 0.3 + 6 / limit.leak + 0.15
     assert limiters.one.paused_for(APP, PATH) == 0.0
 
 
 async def test_slot_inside_a_pause_is_void(limiters: Limiters) -> None:
     """Those in line have waited since before the pause began, in the other process too."""
-    senders = Senders(limiters, RateLimit(4, 1.0))
+    senders = Senders(limiters, RateLimit(4, 0.8))
     senders.start(6)
     await asyncio.sleep(0.1)
     already = len(senders.sent)
     paused_at = time.monotonic() - senders.begin
-    await limiters.one.pause(APP, PATH, 1.0)
+    await limiters.one.pause(APP, PATH, 0.4)
     await asyncio.sleep(0)
     for task in senders.tasks[4:]:
         task.cancel()
     times = await senders.finish()
     assert already in (1, 2)
     assert len(times) == 4
-    assert times[already] >= paused_at + 1.0 - 0.005
+    assert times[already] >= paused_at + 0.4 - 0.005
 
 
 async def test_cancelled_waiters_harm_no_other(limiters: Limiters) -> None:

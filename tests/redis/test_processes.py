@@ -27,7 +27,8 @@ from wxunion_async import (
 from wxunion_async.testing import FakeUnionServer
 
 PATH, STABLE = "/cgi-bin/openapi/quota/get", "/cgi-bin/stable_token"
-STRETCHES = 4
+RATE = 2000
+STRETCHES = 12
 
 
 def tokens(server: Any) -> int:
@@ -43,64 +44,59 @@ def failures(answers: list[dict[str, Any]]) -> list[str]:
 # ── the token ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_one_token_request_for_four_processes(union_server: Any, crowd: Callable[..., Any], redis_url: str) -> None:
-    """Cold, 4 processes × 16 coroutines want a token at once; after a rotation all are refused at once."""
-    workers = crowd(4, redis_url=redis_url)
+def test_one_token_request_for_all_processes(union_server: Any, crowd: Callable[..., Any], redis_url: str) -> None:
+    """A deployment starts 6 processes × 16 coroutines in one moment; after a rotation all are refused at once."""
+    workers = crowd(6, redis_url=redis_url)
     assert failures(workers.ask("calls 16")) == []
     assert tokens(union_server) == 1
     union_server.ask("rotate agency")
     answers = workers.ask("calls 16")
-    assert [answer["done"] for answer in answers] == [32] * 4
+    assert [answer["done"] for answer in answers] == [32] * 6
     assert tokens(union_server) == 2
 
 
-def test_one_token_request_for_ten_processes(union_server: Any, crowd: Callable[..., Any], redis_url: str) -> None:
-    """A deployment starts all its workers in one moment, and they have to share the processor meanwhile."""
-    workers = crowd(10, redis_url=redis_url)
-    assert failures(workers.ask("calls 4")) == []
-    assert tokens(union_server) == 1
-
-
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGSTOP], ids=lambda end: end.name)
-def test_token_fetcher_who_is_gone_costs_the_others_a_few_seconds(
-    redis_url: str, crowd: Callable[..., Any], union_server: Any, end: signal.Signals
+def test_token_fetcher_who_is_gone_costs_the_others_the_rest_of_his_lease(
+    redis_url: str, crowd: Callable[..., Any], union_server: Any
 ) -> None:
     """Killed or frozen in the middle of its fetch: no call of others fails, and one token request more is made."""
-    union_server.ask("slow /cgi-bin/stable_token 20 1")
-    holder = crowd(1, redis_url=redis_url).workers[0]
-    others = crowd(3, redis_url=redis_url)
+    lease = {"_LEASE": 1.0, "_RENEW": 0.25}
+    holders, others = crowd(2, redis_url=redis_url, periods=lease), crowd(2, redis_url=redis_url, periods=lease)
     others.ask("calls 0")
-    holder.send("calls 1")
-    while not tokens(union_server):
-        time.sleep(0.01)
-    holder.process.send_signal(end)
-    begin = time.monotonic()
-    answers = others.ask("calls 4")
-    holder.process.kill()
-    assert failures(answers) == []
-    assert time.monotonic() - begin < 8.0
-    assert tokens(union_server) == 2
+    for holder, end in zip(holders.workers, (signal.SIGKILL, signal.SIGSTOP), strict=True):
+        holder.ask("calls 0")
+        union_server.ask("rotate agency")
+        union_server.ask("reset")
+        union_server.ask(f"slow {STABLE} 20 1")
+        holder.send("calls 1")
+        while not tokens(union_server):
+            time.sleep(0.01)
+        holder.signal(end)
+        begin = time.monotonic()
+        answers = others.ask("calls 4")
+        assert time.monotonic() - begin < 6.0
+        assert tokens(union_server) == 2
+        assert failures(answers) == []
+        holder.signal(signal.SIGKILL)
 
 
 # ── the limit ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("rate", [200, 2000])
-def test_one_limit_for_four_processes(crowd: Callable[..., Any], own_redis: Any, rate: int) -> None:
-    """Never more than the limit in any 0.95 s, 95 % of it used, and no process left behind."""
-    workers = crowd(4, redis_url=own_redis.url, rate=rate)
-    workers.ask("draw 0.5")  # opens the connections
-    share = fairness = 0.0
+def test_one_limit_for_four_processes(crowd: Callable[..., Any], redis_url: str) -> None:
+    """Never more than the limit in any window, 95 % of it used, and no process left behind."""
+    workers = crowd(4, redis_url=redis_url, rate=RATE)
+    workers.ask("draw 0.3")  # opens the connections
     for _ in range(STRETCHES):
-        times = [answer["times"] for answer in workers.ask("draw 3.0")]
+        answers = workers.ask("draw 1.6")
+        times = [answer["times"] for answer in answers]
+        # A slot may be 30 ms late; and what a process does with it while it stands still it does later.
+        late = 0.03 + max(0.02, *(answer["stall"] for answer in answers))
+        assert peak(sorted(at for own in times for at in own), 1.0 - late) <= RATE
         end = min(own[-1] for own in times)
-        drawn = [sum(end - 2.0 <= at < end for at in own) for own in times]
-        share, fairness = sum(drawn) / (2.0 * rate), min(drawn) / max(drawn)
-        assert peak(sorted(at for own in times for at in own), 0.95) <= rate
-        if share >= 0.95 and fairness >= 0.8:
-            break
-    assert share >= 0.95
-    assert fairness >= 0.8
+        drawn = [sum(end - 1.0 <= at < end for at in own) for own in times]
+        if sum(drawn) >= 0.95 * RATE and min(drawn) >= 0.8 * max(drawn):
+            return
+    pytest.fail("in no stretch were 95 % of the limit used, and evenly")
 
 
 def peak(times: list[float], window: float) -> int:

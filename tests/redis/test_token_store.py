@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -212,16 +211,14 @@ async def test_token_without_an_end_is_not_taken_over(store: RedisTokenStore, ad
     assert await store.load(APP) is not None
 
 
-async def test_cluster_takes_all_scripts(make_redis: Callable[..., Any]) -> None:
+async def test_cluster_takes_all_scripts(cluster: Any) -> None:
     """A cluster refuses a script whose keys are not on one node."""
-    server = make_redis("--cluster-enabled", "yes")
-    with server.admin() as admin:
-        admin.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
+    with cluster.admin() as admin:
         while admin.execute_command("CLUSTER INFO")["cluster_state"] != "ok":  # noqa: ASYNC110
             await asyncio.sleep(0.01)
-    async with redis.asyncio.RedisCluster(host="127.0.0.1", port=server.port) as cluster:
-        await cluster.initialize()
-        store, limiter = RedisTokenStore(cluster), RedisRateLimiter(cluster)
+    async with redis.asyncio.RedisCluster(host="127.0.0.1", port=cluster.port) as client:
+        await client.initialize()
+        store, limiter = RedisTokenStore(client), RedisRateLimiter(client)
         async with store.lease(APP, 30):
             await store.save(APP, token())
         assert await store.load(APP) is not None
@@ -229,7 +226,7 @@ async def test_cluster_takes_all_scripts(make_redis: Callable[..., Any]) -> None
         await limiter.acquire(APP, PATH, RateLimit(100, 1.0))
         await limiter.pause(APP, PATH, 0.05)
         await limiter.acquire(APP, PATH, RateLimit(100, 1.0))
-        with server.admin() as admin:
+        with cluster.admin() as admin:
             assert admin.dbsize() == 2
         await limiter.aclose()
 

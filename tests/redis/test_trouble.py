@@ -13,7 +13,7 @@ import redis.asyncio
 
 import wxunion_async.redis
 from wxunion_async import AccessToken, RateLimit
-from wxunion_async.redis import RedisRateLimiter, RedisTokenStore
+from wxunion_async.redis import RedisRateLimiter, RedisTokenStore, _link, _token_store
 
 APP, PATH = "wx-app", "/union/promoter/target/plan_info"
 README = Path(wxunion_async.redis.__file__).with_name("README.md").read_text(encoding="utf-8")
@@ -87,17 +87,22 @@ def other_kind(server: Any) -> Any:
     ids=lambda value: getattr(value, "__name__", ""),
 )
 async def test_reason_is_told_once_and_calls_go_on(
-    own_redis: Any, caplog: pytest.LogCaptureFixture, trouble: Callable[[Any], Any], reason: str
+    own_redis: Any,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: Callable[[Any], Any],
+    reason: str,
 ) -> None:
-    """Whoever reads "does not answer" looks at the network, and not at what is wrong; and each load tells it again."""
+    """Whoever reads "does not answer" looks at the network, and not at what is wrong; and each probe tells it again."""
+    monkeypatch.setattr(_link, "PROBE_INTERVAL", 0.5)  # longer than a share takes to begin
     caplog.set_level(logging.INFO, "wxunion_async")
     client = trouble(own_redis)
-    store, limiter, limit = RedisTokenStore(client), RedisRateLimiter(client, local_share=1.0), RateLimit(20, 1.0)
+    store, limiter, limit = RedisTokenStore(client), RedisRateLimiter(client, local_share=1.0), RateLimit(100, 1.0)
     saved = AccessToken("t1", time.time() + 100)
     await store.save(APP, saved)
     begin = asyncio.get_running_loop().time()
-    while asyncio.get_running_loop().time() < begin + 1.3:
-        async with asyncio.timeout(1.0):
+    while asyncio.get_running_loop().time() < begin + 0.6:
+        async with asyncio.timeout(2.0):
             await limiter.acquire(APP, PATH, limit)
         found = await store.load(APP)
         assert found is not None
@@ -110,8 +115,11 @@ async def test_reason_is_told_once_and_calls_go_on(
     await client.aclose()
 
 
-async def test_commands_of_the_readme_are_enough(own_redis: Any, caplog: pytest.LogCaptureFixture) -> None:
+async def test_commands_of_the_readme_are_enough(
+    own_redis: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whoever writes an ACL copies that line."""
+    monkeypatch.setattr(_token_store, "_RENEW", 0.1)
     found = re.search(r"^ACL SETUSER (\w+) on >\S+ (~\S+) (.+)$", README, re.MULTILINE)
     assert found is not None
     name, keys, commands = found.groups()
@@ -121,7 +129,7 @@ async def test_commands_of_the_readme_are_enough(own_redis: Any, caplog: pytest.
     store, limiter, limit = RedisTokenStore(client), RedisRateLimiter(client), RateLimit(100, 1.0)
     async with store.lease(APP, 30.0):
         await store.save(APP, AccessToken("t1", time.time() + 100))
-        await asyncio.sleep(0.8)
+        await asyncio.sleep(0.15)
     assert await store.load(APP) is not None
     await store.discard(APP, "t1")
     for _ in range(10):

@@ -22,7 +22,8 @@ def answer_question(server: FakeUnionServer, line: str) -> dict[str, Any]:
     return {}
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Be the server."""
     # The ruler must not stand still while it searches the 100,000 requests that it remembers.
     gc.disable()
     control.answer_question = answer_question

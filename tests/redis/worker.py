@@ -3,7 +3,10 @@ One worker process: a client that shares token and limit through Redis, asked in
 
 Each answer is a JSON line. ``calls N``: make so many at once. ``go``: keep ``at_once`` callers busy from now on.
 ``count``: how many calls have succeeded, and what has failed. ``halt``: let them finish. ``draw SECONDS``: take permits
-for so long without making calls, and tell when each came, on the machine's clock. ``logs``: what was logged about Redis.
+for so long without making calls, and tell when each came, on the machine's clock, and for how many seconds this process
+stood still at most meanwhile. ``logs``: what was logged about Redis.
+
+With ``"periods"`` the constants of those names are so many seconds: a test need not wait for a second what 0.3 s show.
 """
 
 import asyncio
@@ -19,7 +22,7 @@ from typing import Any
 import redis.asyncio
 
 from wxunion_async import RateLimit, UnionClient, UnionConfig, UnionError
-from wxunion_async.redis import RedisRateLimiter, RedisTokenStore
+from wxunion_async.redis import RedisRateLimiter, RedisTokenStore, _link, _token_store
 
 PATH, WARM_UP = "/cgi-bin/openapi/quota/get", "/channels/ec/promoter/get_promote_product_detail"
 
@@ -62,15 +65,25 @@ class Worker:
         while not self._halted:
             await self._call()
 
-    async def _draw(self, seconds: float) -> list[float]:
+    async def _draw(self, seconds: float) -> dict[str, Any]:
         times: list[float] = []
+        stalls = [0.0]
+
+        async def watch() -> None:
+            while True:
+                begin = time.monotonic()
+                await asyncio.sleep(0.005)
+                stalls.append(time.monotonic() - begin)
+
+        watching = asyncio.create_task(watch())
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while True:
                     await self._limiter.acquire("drawn", PATH, self._limit)
                     times.append(time.monotonic())
                     await asyncio.sleep(0)
-        return times
+        watching.cancel()
+        return {"times": times, "stall": max(stalls)}
 
     def _state(self) -> dict[str, Any]:
         return {"done": self._done, "failed": self._failed[:5]}
@@ -87,7 +100,7 @@ class Worker:
                 self._halted = True
                 await asyncio.gather(*self._busy)
             case ["draw", seconds]:
-                return {"times": await self._draw(float(seconds))}
+                return await self._draw(float(seconds))
             case ["logs"]:
                 return {"logs": self._logs.lines}
             case _:
@@ -97,6 +110,10 @@ class Worker:
 
 async def serve(settings: dict[str, Any]) -> None:
     """Answer until stdin ends."""
+    for name, seconds in settings.get("periods", {}).items():
+        for module in (_link, _token_store):
+            if hasattr(module, name):
+                setattr(module, name, seconds)
     logs = Logs()
     logging.getLogger("wxunion_async.redis").addHandler(logs)
     logging.getLogger("wxunion_async.redis").setLevel(logging.INFO)
@@ -135,5 +152,6 @@ async def serve(settings: dict[str, Any]) -> None:
     await shared.aclose()
 
 
-if __name__ == "__main__":
-    asyncio.run(serve(json.loads(sys.argv[1])))
+def main(settings: dict[str, Any]) -> None:
+    """Be a worker."""
+    asyncio.run(serve(settings))
