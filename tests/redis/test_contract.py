@@ -2,15 +2,17 @@
 What every token store and every rate limiter promises, whether it is shared through memory or through Redis.
 
 Each test has two views of one thing, as two processes would: two clients of Redis, or the same object twice. Time is
-real, since Redis has a clock of its own.
+real where Redis, which has a clock of its own, is asked.
 """
 
 import asyncio
+import contextlib
 import time
 from typing import Any, NamedTuple
 
 import pytest
 
+from tests.conftest import VirtualTime
 from wxunion_async import (
     AccessToken,
     ClientClosedError,
@@ -199,19 +201,21 @@ class Limiters(NamedTuple):
 
 @pytest.fixture(params=["memory", "redis"])
 async def limiters(request: pytest.FixtureRequest, connect: Any) -> Any:
-    """Give each limiter that the library ships, unused, and close it."""
-    if request.param == "memory":
-        local = LocalRateLimiter()
-        pair = Limiters(local, local)
-    else:
-        url = request.getfixturevalue("redis_url")
-        # One with bytes and one with str, as both have to understand Redis' answers.
-        pair = Limiters(RedisRateLimiter(connect(url)), RedisRateLimiter(connect(url, decode_responses=True)))
-        for limiter in pair:  # opens the connections, so that the first permit of a test does not wait for them
-            await limiter.acquire(APP, "/warm-up", RateLimit(1000, 1.0))
-    yield pair
-    for limiter in pair:
-        await limiter.aclose()
+    """Give each limiter that the library ships, unused, and close it; the one in memory in simulated time."""
+    with contextlib.ExitStack() as stack:
+        if request.param == "memory":
+            stack.enter_context(VirtualTime().rule(asyncio.get_running_loop()))
+            local = LocalRateLimiter()
+            pair = Limiters(local, local)
+        else:
+            url = request.getfixturevalue("redis_url")
+            # One with bytes and one with str, as both have to understand Redis' answers.
+            pair = Limiters(RedisRateLimiter(connect(url)), RedisRateLimiter(connect(url, decode_responses=True)))
+            for limiter in pair:  # opens the connections, so that the first permit of a test does not wait for them
+                await limiter.acquire(APP, "/warm-up", RateLimit(1000, 1.0))
+        yield pair
+        for limiter in pair:
+            await limiter.aclose()
 
 
 class Senders:
@@ -222,11 +226,11 @@ class Senders:
         self._limit = limit
         self.sent: list[tuple[float, int]] = []
         self.tasks: list[asyncio.Task[None]] = []
-        self.begin = time.monotonic()
+        self.begin = asyncio.get_running_loop().time()
 
     async def _send(self, number: int, view: int) -> None:
         await self._limiters[view].acquire(APP, PATH, self._limit)
-        self.sent.append((time.monotonic() - self.begin, number))
+        self.sent.append((asyncio.get_running_loop().time() - self.begin, number))
 
     def start(self, count: int, *views: int) -> list[asyncio.Task[None]]:
         """Let so many more come, in turn through the ``views``."""
@@ -320,7 +324,7 @@ async def test_slot_inside_a_pause_is_void(limiters: Limiters) -> None:
     senders.start(6)
     await asyncio.sleep(0.1)
     already = len(senders.sent)
-    paused_at = time.monotonic() - senders.begin
+    paused_at = asyncio.get_running_loop().time() - senders.begin
     await limiters.one.pause(APP, PATH, 0.4)
     await asyncio.sleep(0)
     for task in senders.tasks[4:]:

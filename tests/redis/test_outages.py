@@ -58,13 +58,13 @@ def test_outage_fails_no_call(
     union_server.ask("reset")
 
     workers.ask("go")
-    time.sleep(0.5)
+    time.sleep(0.3)
     begin(own_redis)
-    time.sleep(0.6)
+    time.sleep(0.5)
     union_server.ask("rotate agency")
-    time.sleep(0.4)
+    time.sleep(0.3)
     before, counted = calls(union_server), time.monotonic()
-    time.sleep(0.4)
+    time.sleep(0.3)
     meanwhile = calls(union_server) - before
     assert meanwhile >= 0.5 * RATE * (time.monotonic() - counted), "calls go on meanwhile"
     end(own_redis)

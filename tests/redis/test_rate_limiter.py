@@ -92,21 +92,23 @@ async def acquire(limiter: RedisRateLimiter, count: int, limit: RateLimit) -> fl
 
 
 @pytest.mark.parametrize(
-    ("limit", "trips"),
+    ("limit", "trips", "seconds"),
     [
-        (RateLimit(200, 1.0), [0.0005] * 4),
-        (RateLimit(200, 1.0), [0.0005, 0.01, 0.04, 0.1] * 4),
-        (RateLimit(1000, 0.5), [0.0005, 0.01, 0.04, 0.1]),
-        (RateLimit(1000, 0.5), [0.0005, 0.01, 0.04, 0.1] * 4),
-        (RateLimit(50, 1.0), [0.0005] * 8),
+        (RateLimit(200, 1.0), [0.0005] * 4, 10.0),
+        (RateLimit(200, 1.0), [0.0005, 0.01, 0.04, 0.1] * 4, 10.0),
+        (RateLimit(1000, 0.5), [0.0005, 0.01, 0.04, 0.1], 3.0),
+        (RateLimit(1000, 0.5), [0.0005, 0.01, 0.04, 0.1] * 4, 3.0),
+        (RateLimit(50, 1.0), [0.0005] * 8, 10.0),
     ],
     ids=["4 near", "16", "4 of many", "16 of many", "8 near"],
 )
-async def test_limit_is_kept_used_and_shared_evenly(fleet: Fleet, limit: RateLimit, trips: list[float]) -> None:
+async def test_limit_is_kept_used_and_shared_evenly(
+    fleet: Fleet, limit: RateLimit, trips: list[float], seconds: float
+) -> None:
     """However far from Redis a process is: it counts what passes, not who asks most often or waits least."""
     for trip in trips:
         fleet.join(trip)
-    assert await fleet.run(limit, 10 * limit.time_period) >= 0.95
+    assert await fleet.run(limit, seconds) >= 0.95
     assert fleet.peak(0.95 * limit.time_period) <= limit.max_rate
     assert min(fleet.counts) >= 0.8 * max(fleet.counts)
 
@@ -188,8 +190,8 @@ async def test_redis_is_asked_seldom(fleet: Fleet, simulated: SimulatedServer) -
     """What a permit costs decides how many processes one Redis can serve; an idle process costs nothing."""
     for _ in range(4):
         fleet.join()
-    await fleet.run(RateLimit(2000, 1.0), 5.0)
-    assert simulated.calls <= 5 * 100
+    await fleet.run(RateLimit(2000, 1.0), 3.0)
+    assert simulated.calls <= 3 * 100
     await asyncio.sleep(1.0)
     before = simulated.calls
     await asyncio.sleep(100.0)
