@@ -493,4 +493,4 @@ async def test_what_redis_py_has_caught_stands_behind_its_cancellation() -> None
     task = asyncio.create_task(_link._outcome(tries_again()))
     await asyncio.sleep(0)
     task.cancel()
-    assert await task == _link.Trouble("wrong or missing password", "refused: wrong or missing password")
+    assert await task == "refused: wrong or missing password"

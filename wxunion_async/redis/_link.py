@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
-import attrs
 import redis.asyncio
 from redis import exceptions
 from redis.asyncio.retry import Retry
@@ -39,48 +38,35 @@ class DownError(Exception):
     """Redis did not answer, or did not a moment ago."""
 
 
-@attrs.frozen
-class Trouble:
-    """Why Redis cannot be used. Never in its own words: it quotes the arguments of a command, and one is the token."""
+Begin = Callable[[], asyncio.Task[tuple[T] | str | None]]
+"""Begins a command in a task of its own, which ends with the answer, the reason why there is none, or ``None``."""
 
-    kind: str
-    """Told once; ``"silent"`` for whatever keeps an answer from coming."""
-    reason: str
+_NO_ANSWER = f"silent: no answer within {COMMAND_TIMEOUT:g} s"
 
-
-Begin = Callable[[], asyncio.Task[tuple[T] | Trouble | None]]
-
-_NO_ANSWER = Trouble("silent", f"silent: no answer within {COMMAND_TIMEOUT:g} s")
-
-_REASONS: tuple[tuple[type[Exception], str], ...] = (
-    (exceptions.AuthenticationError, "wrong or missing password"),
-    (exceptions.NoPermissionError, "this user has no permission"),
-    (exceptions.ReadOnlyError, "it is a read-only replica"),
-    (exceptions.OutOfMemoryError, "it has no memory left (maxmemory)"),
-    (exceptions.MaxConnectionsError, "the client may open no more connections"),
+_REASONS: tuple[tuple[type[Exception], str, str], ...] = (
+    (exceptions.AuthenticationError, "", "wrong or missing password"),
+    (exceptions.NoPermissionError, "", "this user has no permission"),
+    (exceptions.ReadOnlyError, "", "it is a read-only replica"),
+    (exceptions.OutOfMemoryError, "", "it has no memory left (maxmemory)"),
+    (exceptions.MaxConnectionsError, "", "the client may open no more connections"),
+    (exceptions.ResponseError, "The user executing the script", "this user has no permission"),
+    (exceptions.ResponseError, "unknown command", "a command is unknown there"),
+    (exceptions.ResponseError, "MISCONF", "it cannot write to its disk"),
+    (exceptions.ResponseError, "WRONGTYPE", "another kind of value is stored under a key of ours"),
 )
-_BEGINNINGS = (
-    ("The user executing the script", "this user has no permission"),
-    ("unknown command", "a command is unknown there"),
-    ("MISCONF", "it cannot write to its disk"),
-    ("WRONGTYPE", "another kind of value is stored under a key of ours"),
-)
+"""The kind of an error, how its text begins, and what that means."""
 
 
-def _trouble(error: BaseException) -> Trouble:
-    for kind, reason in _REASONS:
-        if isinstance(error, kind):
-            return Trouble(reason, f"refused: {reason}")
-    if isinstance(error, exceptions.ResponseError):
-        text = str(error)
-        known = [reason for beginning, reason in _BEGINNINGS if text.startswith(beginning)]
-        reason = known[0] if known else type(error).__name__
-        return Trouble(reason, f"refused: {reason}")
-    return Trouble("silent", f"silent: {type(error).__name__}")
+def _reason(error: BaseException) -> str:
+    """Say why Redis cannot be used. Never in its own words: it quotes the arguments of a command, and one is the token."""
+    for kind, beginning, reason in _REASONS:
+        if isinstance(error, kind) and str(error).startswith(beginning):
+            return f"refused: {reason}"
+    return f"{'refused' if isinstance(error, exceptions.ResponseError) else 'silent'}: {type(error).__name__}"
 
 
-async def _outcome(command: Awaitable[T]) -> tuple[T] | Trouble | None:
-    """Return the answer or what is wrong; ``None`` if somebody has cancelled it."""
+async def _outcome(command: Awaitable[T]) -> tuple[T] | str | None:
+    """Return the answer or the reason why there is none; ``None`` if somebody has cancelled it."""
     begun = _clock.monotonic()
     try:
         return (await command,)
@@ -88,10 +74,10 @@ async def _outcome(command: Awaitable[T]) -> tuple[T] | Trouble | None:
         # redis-py tries again for seconds, a wrong password too; what it has caught stands behind the cancellation.
         behind = error.__context__
         if isinstance(behind, (exceptions.RedisError, OSError)):
-            return _trouble(behind)
+            return _reason(behind)
         return _NO_ANSWER if _clock.monotonic() >= begun + _LIFE else None
     except Exception as error:  # noqa: BLE001 - whatever Redis does, no call shall fail of it
-        return _trouble(error)
+        return _reason(error)
 
 
 class Link:
@@ -111,7 +97,6 @@ class Link:
         self._probe_at = -math.inf
         self._back_at = -math.inf
         self._told: dict[str, float] = {}
-        self._told_now = False
         self._watchers: Counter[Watcher] = Counter()
         self.outage = -math.inf
         """When the last outage began, on our clock."""
@@ -119,9 +104,8 @@ class Link:
     def bind(self) -> asyncio.AbstractEventLoop:
         """Belong to the running event loop from now on, as the connections of the Redis client do."""
         loop = asyncio.get_running_loop()
-        if self._loop is None:
-            self._loop = loop
-        elif self._loop is not loop:
+        self._loop = self._loop or loop
+        if self._loop is not loop:
             raise RuntimeError("this Redis client belongs to another event loop: make one per event loop")
         return loop
 
@@ -204,30 +188,29 @@ class Link:
         """Say whether Redis is there, and no other process can still take it for down, which it was a moment ago."""
         return self._down_at is None and _clock.monotonic() >= self._back_at + _SETTLE
 
-    def _went_down(self, trouble: Trouble) -> None:
+    def _went_down(self, reason: str) -> None:
         now = _clock.monotonic()
         self._up = False
         if self._down_at is None:
             if now - self._back_at >= _SOUND_AFTER:
                 self._told.clear()
             self._down_at = self.outage = now
-            self._tell(StoreDownEvent(reason=trouble.reason))
+            self._tell(StoreDownEvent(reason=reason))
             self._probe_at = now + PROBE_INTERVAL
-        if now - self._told.get(trouble.kind, -math.inf) >= _TELL_AGAIN:
-            self._told[trouble.kind] = now
-            self._told_now = True
-            _logger.warning("Redis cannot be used (%s): this process goes on by itself", trouble.reason)
+        # Whatever keeps an answer from coming is told as one.
+        kind = "silent" if reason.startswith("silent") else reason
+        if now - self._told.get(kind, -math.inf) >= _TELL_AGAIN:
+            self._told[kind] = now
+            _logger.warning("Redis cannot be used (%s): this process goes on by itself", reason)
 
     def _came_back(self) -> None:
         self._up = True
-        if self._down_at is None:
-            return
-        self._down_at = None
-        self._back_at = _clock.monotonic()
-        self._tell(StoreUpEvent(seconds=self._back_at - self.outage))
-        if self._told_now:
-            self._told_now = False
-            _logger.info("Redis can be used again, after %.1f s", self._back_at - self.outage)
+        if self._down_at is not None:
+            self._down_at, self._back_at = None, _clock.monotonic()
+            seconds = self._back_at - self.outage
+            self._tell(StoreUpEvent(seconds=seconds))
+            if max(self._told.values(), default=-math.inf) >= self.outage:
+                _logger.info("Redis can be used again, after %.1f s", seconds)
 
 
 _links: "weakref.WeakKeyDictionary[Client, Link]" = weakref.WeakKeyDictionary()
@@ -292,7 +275,7 @@ class Access:
             await self._client.script_load(text)
         return await self._scripts[_scripts.PROBE](keys=[f"{key}:probe"])
 
-    def _begin(self, command: Awaitable[T]) -> asyncio.Task[tuple[T] | Trouble | None]:
+    def _begin(self, command: Awaitable[T]) -> asyncio.Task[tuple[T] | str | None]:
         # In a task of its own: on Python 3.11 redis-py can swallow a cancellation. And whoever is cancelled does not
         # break the connection: the command ends by itself.
         loop = asyncio.get_running_loop()
