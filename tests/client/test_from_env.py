@@ -10,7 +10,6 @@ import pytest
 
 from wxunion_async import LocalRateLimiter, MemoryTokenStore, StoreDownEvent, StoreUpEvent, UnionClient
 from wxunion_async.redis import RedisRateLimiter, RedisTokenStore
-from wxunion_async.redis._link import Trouble
 from wxunion_async.testing import FakeUnionServer
 
 PLAN_INFO = "/union/promoter/target/plan_info"
@@ -112,6 +111,6 @@ async def test_an_outage_is_an_event_for_who_listens(server: FakeUnionServer, mo
     assert len(ups) == 1
     assert ups[0].seconds > 0
     told = len(events)
-    link._went_down(Trouble("silent", "silent: again"))
+    link._went_down("silent: again")
     await asyncio.sleep(0)
     assert len(events) == told, "a client that is closed is told nothing"
