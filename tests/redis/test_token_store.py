@@ -313,6 +313,23 @@ def test_second_event_loop_is_refused() -> None:
         asyncio.run(limiter.pause(APP, PATH, 1.0))
 
 
+async def test_share_through_leaves_no_task_behind() -> None:
+    """A Redis that hangs keeps a probe waiting, which the store may have begun."""
+
+    async def hang(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await gone.wait()
+        writer.close()
+
+    gone = asyncio.Event()
+    async with await asyncio.start_server(hang, "127.0.0.1") as server:
+        store, _, close = share_through(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0")
+        assert await store.load(APP) is None
+        await close()
+        ours = [task for task in asyncio.all_tasks() if task.get_name().startswith("wxunion_async")]
+        gone.set()
+        assert ours == []
+
+
 async def test_share_through_opens_and_closes_a_client_of_its_own(redis_url: str) -> None:
     """Of the environment's URL nothing but the two parts and the way to close them is needed."""
     store, limiter, close = share_through(redis_url)

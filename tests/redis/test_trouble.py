@@ -112,6 +112,7 @@ async def test_reason_is_told_once_and_calls_go_on(
     assert len(caplog.records) <= 2
     assert PASSWORD not in caplog.text
     await limiter.aclose()
+    await store.aclose()
     await client.aclose()
 
 

@@ -35,10 +35,11 @@ def share_through(
         )
     if client is None:
         raise ValueError("this is no redis://, rediss:// or unix:// URL")
-    connected, limiter = client, RedisRateLimiter(client, local_share=local_share)
+    connected, store, limiter = client, RedisTokenStore(client), RedisRateLimiter(client, local_share=local_share)
 
     async def close() -> None:
         await limiter.aclose()
+        await store.aclose()
         await connected.aclose()
 
-    return RedisTokenStore(client), limiter, close
+    return store, limiter, close
