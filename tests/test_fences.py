@@ -99,7 +99,7 @@ def test_what_plug_ins_have_to_do_stays(name: str) -> None:
 
 async def test_one_warm_call_is_a_short_trip() -> None:
     """It ran 110 functions of ours and changed module 50 times; reading it was as long."""
-    async with FakeUnionServer() as server:
+    with FakeUnionServer() as server:  # in a thread of its own, which is not measured
         config = UnionConfig(base_urls=(server.base_url,))
         async with UnionClient(server.promoter.app_id, server.promoter.app_secret, config=config) as client:
             for _ in range(2):
