@@ -86,7 +86,7 @@ def test_outage_fails_no_call(
 def test_processes_begin_without_redis(own_redis: Any, union_server: Any, crowd: Callable[..., Any]) -> None:
     """A deployment during an outage works: one token request for each process, and their shares of the limit."""
     own_redis.kill()
-    workers = crowd(2, redis_url=own_redis.url, rate=100, periods=QUICK)
+    workers = crowd(2, redis_url=own_redis.url, rate=300, periods=QUICK)
     answers = workers.ask("calls 16")
     assert answers == [{"done": 16, "failed": []}] * 2
     assert tokens(union_server) == 2

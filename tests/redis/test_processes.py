@@ -59,7 +59,7 @@ def test_token_fetcher_who_is_gone_costs_the_others_the_rest_of_his_lease(
     redis_url: str, crowd: Callable[..., Any], union_server: Any
 ) -> None:
     """Killed or frozen in the middle of its fetch: no call of others fails, and one token request more is made."""
-    lease = {"_LEASE": 1.0, "_RENEW": 0.25}
+    lease = {"_LEASE": 0.7, "_RENEW": 0.15}
     holders, others = crowd(2, redis_url=redis_url, periods=lease), crowd(2, redis_url=redis_url, periods=lease)
     others.ask("calls 0")
     for holder, end in zip(holders.workers, (signal.SIGKILL, signal.SIGSTOP), strict=True):

@@ -21,7 +21,7 @@ from wxunion_async.testing import FakeUnionServer
 RECIPE = Path(__file__).parents[1] / "recipes" / "taskiq_worker.py"
 STABLE = "/cgi-bin/stable_token"
 REQUESTS = int(os.environ.get("WXUNION_TEST_TASKS", "120"))
-CALL_TIMEOUT = 2.0  # the broker takes up what a dead worker had taken after twice as long
+CALL_TIMEOUT = 1.75  # the broker takes up what a dead worker had taken after twice as long
 AT_ONCE = 20  # at 50 a second, which is the default limit, none waits too long for his permit
 
 
@@ -102,7 +102,7 @@ async def test_killed_worker_loses_no_request_and_an_error_comes_back(workers: W
         while sum(task.done() for task in asked) < REQUESTS // 2:  # noqa: ASYNC110 - the answers are in Redis
             await asyncio.sleep(0.05)
         victim = workers.pids()[0]
-        union_server.ask(f"slow {GetPromoteProductDetailRequest.path} 1 {AT_ONCE}")
+        union_server.ask(f"slow {GetPromoteProductDetailRequest.path} 0.8 {AT_ONCE}")
         await asyncio.sleep(0.3)
         os.kill(victim, signal.SIGKILL)
         # Traffic that does not wait for its answers: the broker may still give a request to the dead one.
