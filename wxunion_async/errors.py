@@ -5,6 +5,7 @@ Branch on the class or on an attribute, never on the words of the message. Sourc
 commErrCode pages (``wechat-facts.md``, "Return codes") and the tables of the two interface documents.
 """
 
+import copyreg
 import math
 import re
 from collections.abc import Mapping
@@ -51,15 +52,6 @@ __all__ = [
 
 WaitingFor = Literal["permit", "token", "answer", "backoff"]
 
-_RID = re.compile(r"\brid:\s*([0-9A-Za-z-]+)")
-
-
-def _rebuild(cls: type["UnionError"], args: tuple[Any, ...], state: dict[str, Any]) -> "UnionError":
-    error = cls.__new__(cls, *args)
-    error.args = args  # OSError, and so TimeoutError, leaves this to __init__
-    error.__dict__.update(state)
-    return error
-
 
 class UnionError(Exception):
     """The root: whatever a call of this library raises, other than for a wrong argument or a cancellation."""
@@ -86,6 +78,9 @@ class UnionError(Exception):
         """One sentence: what to do about it."""
         if self.ambiguous:
             return "It may have been carried out: ask the service for its state before you send it again."
+        return self._advise()
+
+    def _advise(self) -> str:
         return self._advice
 
     def _what(self) -> str:
@@ -95,7 +90,8 @@ class UnionError(Exception):
         return f"{self.endpoint}: {self._what()}" if self.endpoint else self._what()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (type(self), self.args, self.__dict__)
+        # What keeps a state of its own in __init__ would be called without its keywords.
+        return copyreg.__newobj__, (type(self),), {**self.__dict__, "args": self.args}  # type: ignore[attr-defined]
 
 
 class DeadlineExceededError(UnionError, TimeoutError):
@@ -133,7 +129,7 @@ class TransportError(UnionError):
     If ``ambiguous`` is true, the request may have been carried out: ask ``client.target.apply_status``.
     """
 
-    _advice = "Try again later; if it stays so, check the network, the proxy and the base URL."
+    _advice = DeadlineExceededError._advice
 
     def __init__(self, message: str = "", *, retryable: bool = True) -> None:
         super().__init__(message)
@@ -193,10 +189,19 @@ class ApiError(UnionError):
 
     errcodes: ClassVar[tuple[int, ...]] = ()
     """The codes that this class stands for on every path; business codes belong to their endpoints."""
+    _business: ClassVar[tuple[int, ...]] = ()
     errcode: int
     """The vendor's code."""
     errmsg: str
     """The vendor's text, with token and secret replaced; "" if the answer had none."""
+
+    def __init_subclass__(
+        cls, errcodes: tuple[int, ...] = (), business: tuple[int, ...] = (), advice: str = ""
+    ) -> None:
+        super().__init_subclass__()
+        cls.errcodes = errcodes or cls.errcodes
+        cls._business = business
+        cls._advice = advice or cls._advice
 
     def __init__(self, errcode: int, errmsg: str = "") -> None:
         super().__init__(errcode, errmsg)
@@ -206,139 +211,106 @@ class ApiError(UnionError):
     @property
     def rid(self) -> str | None:
         """The vendor's request id from the end of ``errmsg``, which its support asks for; ``None`` if absent."""
-        found = _RID.search(self.errmsg)
+        found = re.search(r"\brid:\s*([0-9A-Za-z-]+)", self.errmsg)
         return found[1] if found else None
 
     def _what(self) -> str:
         return f"errcode {self.errcode}: {self.errmsg}"
 
 
-class TokenError(ApiError):
+class TokenError(ApiError, errcodes=(40001, 40014, 42001, 41001)):
     """40001, 40014, 42001, 41001: the access token is refused, and a new one did not help."""
 
     _advice = "A new token did not help: see whether something else refreshes this app's token."
 
-    errcodes: ClassVar[tuple[int, ...]] = (40001, 40014, 42001, 41001)
 
-
-class CredentialError(ApiError):
+class CredentialError(ApiError, errcodes=(40013, 40125, 41002, 41004, 40243)):
     """40013, 40125, 41002, 41004, 40243: app id or secret is wrong, missing or frozen. Configuration."""
 
     _advice = "Check the app id and the secret."
 
-    errcodes: ClassVar[tuple[int, ...]] = (40013, 40125, 41002, 41004, 40243)
 
-
-class IPNotAllowedError(CredentialError):
+class IPNotAllowedError(CredentialError, errcodes=(40164, 45035, 61004, 89503)):
     """40164, 45035, 61004, 89503: the caller's IP is not on the account's allow-list, or not yet confirmed."""
 
     _advice = "Put this machine's IP address, or your proxy's, on the account's allow-list."
 
-    errcodes: ClassVar[tuple[int, ...]] = (40164, 45035, 61004, 89503)
 
-
-class PermissionDeniedError(ApiError):
+class PermissionDeniedError(ApiError, errcodes=(48001, 48004, 50001, 50002, 61007)):
     """48001, 48004, 50001, 50002, 61007: this account may not call this API (wrong family, banned, not granted)."""
 
     _advice = "Use the account that the call is for, a promoter's or an agency's, or have the API granted."
 
-    errcodes: ClassVar[tuple[int, ...]] = (48001, 48004, 50001, 50002, 61007)
 
-
-class SystemBusyError(ApiError):
+class SystemBusyError(ApiError, errcodes=(-1,), advice="Try again later: the service is busy."):
     """-1: the service is busy; the attempts are used up."""
 
-    _advice = "Try again later: the service is busy."
-
-    errcodes: ClassVar[tuple[int, ...]] = (-1,)
     _transient = True
 
 
-class RateLimitedError(ApiError):
+class RateLimitedError(ApiError, errcodes=(45011,)):
     """45011: too many calls this minute, and the wait would outlast the call's deadline."""
 
-    errcodes: ClassVar[tuple[int, ...]] = (45011,)
     retry_after: float = 61.0
     """Seconds from the answer until the minute is over, plus 1; the most that this can be, outside of a call."""
     _transient = True
 
-    @property
-    def advice(self) -> str:
-        """One sentence: what to do about it."""
-        if self.ambiguous:
-            return super().advice
+    def _advise(self) -> str:
         return f"Wait {math.ceil(self.retry_after)} s, then try again; send fewer calls a minute."
 
 
-class QuotaExhaustedError(ApiError):
+class QuotaExhaustedError(ApiError, errcodes=(45009,)):
     """45009: the daily quota of this path is used up; see ``client.quota.get``."""
 
-    errcodes: ClassVar[tuple[int, ...]] = (45009,)
     resets_at: datetime | None = None
     """When the quota starts anew: the next midnight in Shanghai, an aware ``datetime``; ``None`` outside of a call."""
 
-    @property
-    def advice(self) -> str:
-        """One sentence: what to do about it."""
+    def _advise(self) -> str:
         when = f" It starts anew at {self.resets_at}." if self.resets_at else ""
-        return super().advice if self.ambiguous else f"The calls of today are used up.{when} See client.quota.get."
+        return f"The calls of today are used up.{when} See client.quota.get."
 
 
-class PlanExpiredError(ApiError):
+class PlanExpiredError(ApiError, business=(202001,), advice="Drop the plan: it is over."):
     """202001: the targeted plan has expired."""
 
-    _advice = "Drop the plan: it is over."
 
-
-class PlanNotFoundError(ApiError):
+class PlanNotFoundError(ApiError, business=(202002,)):
     """202002: the targeted plan does not exist."""
 
     _advice = "Check the plan; its id is the base64 text that plan_info tells."
 
 
-class AlreadyAppliedError(ApiError):
+class AlreadyAppliedError(ApiError, business=(202004,), advice="Nothing: see how it went with apply_status."):
     """202004: this promoter has applied for the targeted plan before."""
 
-    _advice = "Nothing: see how it went with apply_status."
 
-
-class NotAppliedError(ApiError):
+class NotAppliedError(ApiError, business=(202005,), advice="Apply first, with apply_target."):
     """202005: this promoter has not applied for the targeted plan."""
 
-    _advice = "Apply first, with apply_target."
 
-
-class ApplyReasonTooLongError(ApiError):
+class ApplyReasonTooLongError(ApiError, business=(202006,), advice="Shorten the reason."):
     """202006: the reason for the application is too long."""
 
-    _advice = "Shorten the reason."
 
-
-class InvalidParameterError(ApiError):
+class InvalidParameterError(ApiError, business=(10024000, 10071003, 10071048), advice="Check the arguments."):
     """10024000, 10071003, 10071048: the service found a parameter wrong."""
 
-    _advice = "Check the arguments."
 
-
-class InvalidAppIdError(ApiError):
+class InvalidAppIdError(ApiError, business=(10024003, 10071033), advice="Check the shop's app id."):
     """10024003, 10071033: the shop's app id is wrong."""
 
-    _advice = "Check the shop's app id."
 
-
-class ProductNotFoundError(ApiError):
+class ProductNotFoundError(ApiError, business=(10024004,), advice="Drop the product, or check its id."):
     """10024004: there is no such product."""
 
-    _advice = "Drop the product, or check its id."
 
-
-class ProductNotListedError(ApiError):
+class ProductNotListedError(ApiError, business=(10071053,)):
     """10071053: the product is not on the shelf."""
 
     _advice = "Drop the product, or try again when it is back on the shelf."
 
 
-class NotBoundError(ApiError):
+class NotBoundError(ApiError, business=(10071029, 10071058)):
     """10071029, 10071058: the promoter is not bound to this agency."""
 
     _advice = (
@@ -346,37 +318,31 @@ class NotBoundError(ApiError):
     )
 
 
-class OpenIdNotBoundError(ApiError):
+class OpenIdNotBoundError(ApiError, business=(10071056,)):
     """10071056: the openid is of a mini program that is not bound to this agency."""
 
     _advice = "Take the openid from the mini program that is bound to this agency."
 
 
-class PromoterNotFoundError(ApiError):
+class PromoterNotFoundError(ApiError, business=(10071030,), advice="Check the promoter's or the talent's app id."):
     """10071030: the promoter's, or the talent's, account was not found."""
 
-    _advice = "Check the promoter's or the talent's app id."
 
-
-class FeatureClosedError(ApiError):
+class FeatureClosedError(ApiError, business=(10071049,), advice="Drop it: its owner has switched the promotion off."):
     """10071049: the promoter function is switched off."""
 
-    _advice = "Drop it: its owner has switched the promotion off."
 
-
-class CouponError(ApiError):
+class CouponError(ApiError, business=(10071034, 10071035), advice="Drop the coupon, or check its id."):
     """10071034, 10071035: the coupon could not be read, or is not in force."""
 
-    _advice = "Drop the coupon, or check its id."
 
-
-class NoCooperationError(ApiError):
+class NoCooperationError(ApiError, business=(10024007, 10071047)):
     """10024007, 10071047: there is no cooperation between this agency and the merchant or talent."""
 
     _advice = "Agree on a cooperation first, or drop the merchant or talent."
 
 
-class OrderNotFoundError(ApiError):
+class OrderNotFoundError(ApiError, business=(10024006,)):
     """10024006: there is no such commission order."""
 
     _advice = "Check the order's id; a new order takes a while to appear."
@@ -406,3 +372,7 @@ COMMON_ERRCODES: Mapping[int, type[ApiError]] = {
     for errcode in cls.errcodes
 }
 """errcode → class for the codes that mean the same on every path."""
+BUSINESS_ERRCODES: Mapping[int, type[ApiError]] = {
+    errcode: cls for cls in ApiError.__subclasses__() for errcode in cls._business
+}
+"""errcode → class for the codes of the family; they count where an endpoint's document lists them."""

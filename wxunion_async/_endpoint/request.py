@@ -10,8 +10,7 @@ import attrs
 
 from wxunion_async._endpoint.fields import cached
 from wxunion_async._endpoint.parts import RequestPart
-from wxunion_async._errcodes import business_errcodes
-from wxunion_async.errors import ApiError
+from wxunion_async.errors import BUSINESS_ERRCODES, ApiError
 
 __all__ = ["UnionRequest", "answer_type_of", "errcodes", "request_of_answer", "type_argument"]
 
@@ -83,13 +82,13 @@ def errcodes(*codes: int, done: int | None = None) -> Callable[[C], C]:
     Declare which business codes the document of an endpoint lists; stands above ``@attrs.frozen``.
 
     Args:
-        codes: the errcodes; ``wxunion_async.errors`` knows the class of each.
+        codes: the errcodes; one that has no class of its own in ``wxunion_async.errors`` is an ``ApiError``.
         done: the one of them that is the request's ``done_errcode``.
 
     """
 
     def declare(cls: C) -> C:
-        cls.errcodes = business_errcodes(*codes)
+        cls.errcodes = MappingProxyType({code: BUSINESS_ERRCODES.get(code, ApiError) for code in codes})
         if done is not None:
             cls.done_errcode = done
         return cls
