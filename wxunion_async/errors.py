@@ -8,7 +8,6 @@ commErrCode pages (``wechat-facts.md``, "Return codes") and the tables of the tw
 import copyreg
 import math
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -178,6 +177,12 @@ class DecodeError(ResponseError):
         self.path = path
 
 
+COMMON_ERRCODES: dict[int, "type[ApiError]"] = {}
+"""errcode → class for the codes that mean the same on every path."""
+BUSINESS_ERRCODES: dict[int, "type[ApiError]"] = {}
+"""errcode → class for the codes of the family; they count where an endpoint's document lists them."""
+
+
 class ApiError(UnionError):
     """
     The service said no: a non-zero errcode. A code that no subclass names is an ``ApiError`` itself.
@@ -189,7 +194,6 @@ class ApiError(UnionError):
 
     errcodes: ClassVar[tuple[int, ...]] = ()
     """The codes that this class stands for on every path; business codes belong to their endpoints."""
-    _business: ClassVar[tuple[int, ...]] = ()
     errcode: int
     """The vendor's code."""
     errmsg: str
@@ -200,8 +204,9 @@ class ApiError(UnionError):
     ) -> None:
         super().__init_subclass__()
         cls.errcodes = errcodes or cls.errcodes
-        cls._business = business
         cls._advice = advice or cls._advice
+        COMMON_ERRCODES.update(dict.fromkeys(errcodes, cls))
+        BUSINESS_ERRCODES.update(dict.fromkeys(business, cls))
 
     def __init__(self, errcode: int, errmsg: str = "") -> None:
         super().__init__(errcode, errmsg)
@@ -356,23 +361,3 @@ class ClientClosedError(UnionError):
     """
 
     _advice = "Make a new client, or send the request before this one is closed."
-
-
-COMMON_ERRCODES: Mapping[int, type[ApiError]] = {
-    errcode: cls
-    for cls in (
-        TokenError,
-        CredentialError,
-        IPNotAllowedError,
-        PermissionDeniedError,
-        SystemBusyError,
-        RateLimitedError,
-        QuotaExhaustedError,
-    )
-    for errcode in cls.errcodes
-}
-"""errcode → class for the codes that mean the same on every path."""
-BUSINESS_ERRCODES: Mapping[int, type[ApiError]] = {
-    errcode: cls for cls in ApiError.__subclasses__() for errcode in cls._business
-}
-"""errcode → class for the codes of the family; they count where an endpoint's document lists them."""
