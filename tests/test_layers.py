@@ -1,7 +1,7 @@
 """The layers of the library: imports point down only, and each big dependency has one owner."""
 
 import ast
-from collections.abc import Iterator
+import functools
 from pathlib import Path
 
 import pytest
@@ -39,12 +39,13 @@ OWNERS = {
 }
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    """Yield (top-level name within the package, syntax tree) of each module but the package's own."""
-    for file in sorted(PACKAGE.rglob("*.py")):
-        name = file.relative_to(PACKAGE).with_suffix("").parts[0]
-        if name != "__init__":
-            yield name, ast.parse(file.read_text(encoding="utf-8"), str(file))
+@functools.cache
+def modules() -> list[tuple[str, ast.Module]]:
+    """Return (top-level name within the package, syntax tree) of each module but the package's own."""
+    files = [(file, file.relative_to(PACKAGE).with_suffix("").parts[0]) for file in sorted(PACKAGE.rglob("*.py"))]
+    return [
+        (name, ast.parse(file.read_text(encoding="utf-8"), str(file))) for file, name in files if name != "__init__"
+    ]
 
 
 class Imports(ast.NodeVisitor):

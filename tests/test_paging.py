@@ -265,7 +265,7 @@ def test_the_type_of_the_items_is_known() -> None:
 
 def test_a_paging_can_be_read() -> None:
     """The fake server pages by it."""
-    found: Mapping[str, Any] = attrs.asdict(ByPageAndKey.paging)
+    found: Mapping[str, Any] = ByPageAndKey.paging._asdict()
     assert (found["items"], found["resume"], found["says"]) == (
         "items",
         "page",

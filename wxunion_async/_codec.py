@@ -4,7 +4,7 @@ import logging
 import re
 import typing
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import attrs
 
@@ -14,7 +14,9 @@ from wxunion_async._endpoint import UnionRequest, answer_type_of, request_of_ans
 from wxunion_async._envelope import api_error, errcode_of, load, load_exact
 from wxunion_async._outcome import Outcome
 from wxunion_async.errors import ApiError, DecodeError
-from wxunion_async.events import DriftEvent
+
+if TYPE_CHECKING:
+    from wxunion_async.events import DriftEvent
 
 __all__ = ["check_readable", "decode", "decode_answer", "encode", "to_dict"]
 
@@ -28,8 +30,7 @@ _MAX_REPORTED = 10_000
 # ── what is known of a request class before its answer ───────────────────────────────────────────────────────────────
 
 
-@attrs.frozen
-class _Plan:
+class _Plan(NamedTuple):
     """How the answer of a request class is read."""
 
     kind: Any
@@ -88,17 +89,13 @@ def _plan_of(request: type[UnionRequest[Any]]) -> _Plan:
 # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _untouched(_: object) -> None:
-    return None
-
-
 def decode_answer(
     request: type[UnionRequest[Answer]],
     raw: bytes | None,
     body: dict[str, Any],
     *,
     strict: bool,
-    on_drift: Callable[[DriftEvent], object] = _untouched,
+    on_drift: "Callable[[DriftEvent], object] | None" = None,
 ) -> Answer:
     """
     Return the typed answer of a body whose errcode is 0, or absent.
@@ -136,7 +133,7 @@ def decode_answer(
     reading = Reading(strict=strict)
     answer = read_patiently(plan.kind, content, request.dialect, reading, plan.key or "")
     for path, found in reading.drift:
-        _report(DriftEvent(endpoint=request.path, path=path, found=found), on_drift)
+        _report(request.path, path, found, on_drift)
     return answer  # type: ignore[no-any-return]
 
 
@@ -157,14 +154,15 @@ def _under_key(plan: _Plan, body: Mapping[str, Any]) -> Any:
     raise DecodeError(f"{key}: a required value is missing", path=key)
 
 
-def _report(event: DriftEvent, on_drift: Callable[[DriftEvent], object]) -> None:
-    field = (event.endpoint, re.sub(r"\[\d+\]", "[]", event.path))
+def _report(endpoint: str, path: str, found: str, on_drift: "Callable[[DriftEvent], object] | None") -> None:
+    field = (endpoint, re.sub(r"\[\d+\]", "[]", path))
     if field not in _reported and len(_reported) < _MAX_REPORTED:
         _reported.add(field)
-        _drift_logger.warning(
-            "%s: %s: a JSON %s is of the wrong kind and was read as absent", event.endpoint, event.path, event.found
-        )
-    on_drift(event)
+        _drift_logger.warning("%s: %s: a JSON %s is of the wrong kind and was read as absent", endpoint, path, found)
+    if on_drift is not None:
+        from wxunion_async.events import DriftEvent  # most programs need none
+
+        on_drift(DriftEvent(endpoint=endpoint, path=path, found=found))
 
 
 def decode(request: type[UnionRequest[Answer]], body: bytes | dict[str, Any], *, strict: bool = False) -> Answer:

@@ -29,9 +29,7 @@ except ImportError:
     _fast_dumps = _fast_loads = None
 
 # Two halves that belong together, one half alone (the group), any other escape.
-_LONE_SURROGATE = re.compile(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
-)
+_LONE_SURROGATE = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
 
 
 def load(body: bytes) -> dict[str, Any]:
@@ -109,7 +107,7 @@ def load_exact(body: bytes) -> dict[str, Any]:
     text = body.decode("utf-8", "replace").removeprefix("\ufeff")
     reason = "is empty" if not text.strip() else "is not JSON"
     try:
-        value = _exact_loads(_LONE_SURROGATE.sub(_replacement, text))
+        value = _exact_loads(re.sub(_LONE_SURROGATE, _replacement, text))
     except (ValueError, RecursionError):
         value = DecodeError(f"the answer {reason}")
     # Raised outside of the except block: a JSONDecodeError keeps the whole text, and the text may hold a token.

@@ -1,6 +1,6 @@
 """One token at hand, and what is said of tokens."""
 
-import attrs
+from typing import NamedTuple
 
 from wxunion_async import _clock
 from wxunion_async.protocols import AccessToken
@@ -11,8 +11,7 @@ _LONGEST_MARGIN = 240.0  # the vendor repeats the same stable token until 300 s 
 _MARGIN = 0.1
 
 
-@attrs.frozen
-class Held:
+class Held(NamedTuple):
     """A token at hand, aged on the monotonic clock."""
 
     token: AccessToken

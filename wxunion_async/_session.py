@@ -16,18 +16,19 @@ from wxunion_async._limiter import LocalRateLimiter
 from wxunion_async._line import Line
 from wxunion_async._order import Gate
 from wxunion_async._redact import Redactor
-from wxunion_async._stats import ClientStats
 from wxunion_async._token import MemoryTokenStore, StableTokenSource
 from wxunion_async._token_manager import TokenManager
 from wxunion_async._token_request import TokenRequests
 from wxunion_async._transport import Transport
 from wxunion_async.config import UnionConfig
 from wxunion_async.errors import ClientClosedError, UnionError
-from wxunion_async.events import Event, HostChangedEvent, PathPausedEvent
 from wxunion_async.protocols import AccessToken, Credentials, RateLimiter, Secret, TokenSource, TokenStore
 
 if TYPE_CHECKING:
     import aiohttp
+
+    from wxunion_async._stats import ClientStats
+    from wxunion_async.events import Event
 
 __all__ = ["RetryBudget", "Session"]
 
@@ -85,7 +86,7 @@ class Session:
         source: TokenSource | None = None,
         store: TokenStore | None = None,
         limiter: RateLimiter | None = None,
-        on_event: Callable[[Event], object] | None = None,
+        on_event: "Callable[[Event], object] | None" = None,
     ) -> None:
         _check_plug_in("token_source", source, ("fetch",), ("can_force",))
         _check_plug_in("token_store", store, ("load", "save", "discard", "lease"))
@@ -107,7 +108,7 @@ class Session:
             MemoryTokenStore() if store is None else store,
             TokenRequests(self.transport, self.hosts, self.attempts, self.redact, config.retry),
             config.call_timeout,
-            self.emit,
+            None if on_event is None else self.emit,
             self.recall,
         )
         watches: list[Any] = [watch for plug_in in (store, limiter) if (watch := getattr(plug_in, "watch", None))]
@@ -185,7 +186,10 @@ class Session:
         """Have nobody send on ``path`` for a while, after a 45011."""
         if not line.paused_for():
             _logger.warning("%s: paused for %.0f s: too many calls this minute (45011)", path, seconds)
-            self.emit(PathPausedEvent(endpoint=path, seconds=seconds))
+            if self.on_event is not None:
+                from wxunion_async.events import PathPausedEvent
+
+                self.emit(PathPausedEvent(endpoint=path, seconds=seconds))
         await self.limiter.pause(self.credentials.app_id, path, seconds)
         line.tell_pause(errmsg)
 
@@ -197,9 +201,12 @@ class Session:
     def change_host(self, old: str, new: str, error: UnionError | None) -> None:
         """Tell that new attempts go to another host."""
         _logger.info("%s: new attempts go to %s", old, new)
-        self.emit(HostChangedEvent(old=old, new=new, error=error))
+        if self.on_event is not None:
+            from wxunion_async.events import HostChangedEvent
 
-    def emit(self, event: Event) -> None:
+            self.emit(HostChangedEvent(old=old, new=new, error=error))
+
+    def emit(self, event: "Event") -> None:
         """Tell the user's handler; what goes wrong there harms no call."""
         if self.on_event is None:
             return
@@ -208,8 +215,10 @@ class Session:
         except Exception:
             _logger.exception("on_event failed")
 
-    def stats(self) -> ClientStats:
+    def stats(self) -> "ClientStats":
         """Return a snapshot."""
+        from wxunion_async._stats import ClientStats
+
         age, ends_in = (self._loop and self.tokens.age(self._loop.time())) or (None, None)
         return ClientStats(
             calls=self.calls,

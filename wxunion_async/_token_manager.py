@@ -6,6 +6,7 @@ import logging
 import math
 from collections import deque
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from wxunion_async import _clock
 from wxunion_async._held import Held, life_of, same
@@ -18,8 +19,10 @@ from wxunion_async.errors import (
     TransportError,
     UnionError,
 )
-from wxunion_async.events import Event, TokenRefreshedEvent
 from wxunion_async.protocols import AccessToken, Credentials, TokenSource, TokenStore
+
+if TYPE_CHECKING:
+    from wxunion_async.events import Event
 
 __all__ = ["TokenManager"]
 
@@ -57,7 +60,7 @@ class TokenManager:
         store: shares it.
         requests: what the source sends with.
         timeout: seconds for one refresh, with all its attempts.
-        on_event: told of new tokens.
+        on_event: told of new tokens, if anybody is.
         on_dropped: told when the token at hand is given up.
 
     """
@@ -69,7 +72,7 @@ class TokenManager:
         store: TokenStore,
         requests: TokenRequests,
         timeout: float,
-        on_event: Callable[[Event], None],
+        on_event: "Callable[[Event], None] | None",
         on_dropped: Callable[[], None],
     ) -> None:
         self._credentials = credentials
@@ -284,7 +287,9 @@ class TokenManager:
         if not lifetime:
             raise TransportError("the token source returned a token that has ended already")
         self._insisted = (token, _clock.monotonic()) if self._is_refused(token) else None
-        if self._insisted is None and not same(token, had):
+        if self._on_event is not None and self._insisted is None and not same(token, had):
+            from wxunion_async.events import TokenRefreshedEvent
+
             self._on_event(TokenRefreshedEvent(app_id=self._credentials.app_id, lifetime=lifetime, forced=forced))
         return token
 

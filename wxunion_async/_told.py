@@ -1,12 +1,14 @@
-"""What errors and events say of a call."""
+"""What errors and events say of a call; the events are loaded when somebody is told of one."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wxunion_async._endpoint import UnionRequest
 from wxunion_async._retry import Step, Verdict
 from wxunion_async._transport import Exchange
 from wxunion_async.errors import DeadlineExceededError, RateLimitedError, UnionError, WaitingFor
-from wxunion_async.events import AttemptFailedEvent, CallFinishedEvent
+
+if TYPE_CHECKING:
+    from wxunion_async.events import AttemptFailedEvent, CallFinishedEvent
 
 __all__ = ["attempt_failed", "call_finished", "late", "paused_error"]
 
@@ -33,8 +35,10 @@ def call_finished(
     attempts: int,
     *,
     bulk: bool,
-) -> CallFinishedEvent:
+) -> "CallFinishedEvent":
     """Return the event of a call: its last attempt, and when it began, had its first permit (or ``None``), ended."""
+    from wxunion_async.events import CallFinishedEvent
+
     began, permitted, ended = times
     return CallFinishedEvent(
         endpoint=request.path,
@@ -49,7 +53,9 @@ def call_finished(
     )
 
 
-def attempt_failed(path: str, attempt: int, host: str, error: UnionError, verdict: Verdict) -> AttemptFailedEvent:
+def attempt_failed(path: str, attempt: int, host: str, error: UnionError, verdict: Verdict) -> "AttemptFailedEvent":
     """Return the event of a failed attempt."""
+    from wxunion_async.events import AttemptFailedEvent
+
     seconds = None if verdict.step is Step.RAISE else verdict.seconds
     return AttemptFailedEvent(endpoint=path, attempt=attempt, host=host, error=error, retry_in=seconds)

@@ -13,7 +13,6 @@ from wxunion_async._bulk import Outcome, Outcomes, Requests, gather
 from wxunion_async._call import CallOptions, Trip, settle, wait_for_token
 from wxunion_async._endpoint import Group, PagedRequest, UnionRequest, calls_of, group, groups_of, pages_of
 from wxunion_async._session import Session
-from wxunion_async._stats import ClientStats
 from wxunion_async.config import RetryPolicy, UnionConfig
 from wxunion_async.endpoints.category import Category
 from wxunion_async.endpoints.headsupplier import Headsupplier
@@ -25,11 +24,13 @@ from wxunion_async.endpoints.promoter import Promoter
 from wxunion_async.endpoints.promotion import Promotion
 from wxunion_async.endpoints.quota import Quota
 from wxunion_async.endpoints.target import Target
-from wxunion_async.events import Event
 from wxunion_async.protocols import AccessToken, Credentials, RateLimiter, Secret, TokenSource, TokenStore
 
 if TYPE_CHECKING:
     import aiohttp
+
+    from wxunion_async._stats import ClientStats
+    from wxunion_async.events import Event
 
 __all__ = ["ClientView", "UnionClient", "request_classes"]
 
@@ -95,7 +96,7 @@ class UnionClient:
         token_source: TokenSource | None = None,
         token_store: TokenStore | None = None,
         rate_limiter: RateLimiter | None = None,
-        on_event: Callable[[Event], object] | None = None,
+        on_event: "Callable[[Event], object] | None" = None,
     ) -> None:
         credentials = Credentials(_text("app_id", app_id), Secret(_text("app_secret", app_secret)))
         config = UnionConfig() if config is None else config
@@ -158,7 +159,7 @@ class UnionClient:
         """
         return await wait_for_token(self._session, self._options)
 
-    def stats(self) -> ClientStats:
+    def stats(self) -> "ClientStats":
         """
         Return what the client has done so far, and what it is doing; costs next to nothing.
 
@@ -272,7 +273,7 @@ class UnionClient:
         token_source: TokenSource | None = None,
         token_store: TokenStore | None = None,
         rate_limiter: RateLimiter | None = None,
-        on_event: Callable[[Event], object] | None = None,
+        on_event: "Callable[[Event], object] | None" = None,
     ) -> Self:
         """
         Build a client from ``<prefix>_APP_ID`` and ``<prefix>_APP_SECRET``.

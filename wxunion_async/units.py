@@ -5,8 +5,10 @@ All are plain ``int`` at run time. Source: the tables of the two interface docum
 """
 
 import operator
-from decimal import Decimal
-from typing import Literal, NewType, overload
+from typing import TYPE_CHECKING, Literal, NewType, overload
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 __all__ = ["Fen", "Per1M", "Per10k", "Per100k", "commission_of", "fen_to_yuan", "rate_to_percent"]
 
@@ -25,7 +27,7 @@ Per1M = NewType("Per1M", int)
 _EXPONENTS = {10_000: -2, 100_000: -3, 1_000_000: -4}
 
 
-def fen_to_yuan(amount: Fen) -> Decimal:
+def fen_to_yuan(amount: Fen) -> "Decimal":
     """
     Return an amount in yuan, exact and with two decimals: 110 fen are ``Decimal("1.10")``.
 
@@ -38,16 +40,18 @@ def fen_to_yuan(amount: Fen) -> Decimal:
     .. versionadded:: 0.2.0
 
     """
+    from decimal import Decimal  # whom a request does not need
+
     return Decimal(f"{operator.index(amount)}e-2")  # from text, which no setting of the decimal context rounds
 
 
 @overload
-def rate_to_percent(rate: Per10k) -> Decimal: ...
+def rate_to_percent(rate: Per10k) -> "Decimal": ...
 @overload
-def rate_to_percent(rate: Per100k, *, per: Literal[100_000]) -> Decimal: ...
+def rate_to_percent(rate: Per100k, *, per: Literal[100_000]) -> "Decimal": ...
 @overload
-def rate_to_percent(rate: Per1M, *, per: Literal[1_000_000]) -> Decimal: ...
-def rate_to_percent(rate: int, *, per: int = 10_000) -> Decimal:
+def rate_to_percent(rate: Per1M, *, per: Literal[1_000_000]) -> "Decimal": ...
+def rate_to_percent(rate: int, *, per: int = 10_000) -> "Decimal":
     """
     Return a rate in percent, exact: 700 in 1/10,000 are ``Decimal("7.00")``.
 
@@ -62,6 +66,8 @@ def rate_to_percent(rate: int, *, per: int = 10_000) -> Decimal:
     .. versionadded:: 0.2.0
 
     """
+    from decimal import Decimal
+
     _check_per(per)
     return Decimal(f"{operator.index(rate)}e{_EXPONENTS[per]}")
 

@@ -6,7 +6,7 @@ Each value is handed to the converter as a ``Place``: the value, its path, and t
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 import cattrs
@@ -20,20 +20,24 @@ from .shapes import Field, arms_of, class_of, entries_of, fields_of, items_of, s
 __all__ = ["Place", "Reading", "patient_converter", "read_place"]
 
 
-@attrs.define
 class Reading:
-    """One patient reading of one answer."""
+    """
+    One patient reading of one answer.
 
-    strict: bool = False
-    """Raise on drift."""
-    forbid_unknown: bool = False
-    """Raise on a key that no model names; for our own tests against the documents' samples."""
-    drift: list[tuple[str, str]] = attrs.field(factory=list[tuple[str, str]])
-    """(path in wire names, JSON kind found there) of each optional value that was read as absent."""
+    Args:
+        strict: raise on drift.
+        forbid_unknown: raise on a key that no model names; for our own tests against the documents' samples.
+
+    """
+
+    def __init__(self, *, strict: bool = False, forbid_unknown: bool = False) -> None:
+        self.strict = strict
+        self.forbid_unknown = forbid_unknown
+        self.drift: list[tuple[str, str]] = []
+        """(path in wire names, JSON kind found there) of each optional value that was read as absent."""
 
 
-@attrs.define
-class Place:
+class Place(NamedTuple):
     """A value somewhere in an answer."""
 
     value: Any

@@ -9,7 +9,7 @@ import typing
 from collections import abc
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import attrs
 
@@ -155,8 +155,7 @@ def wire_name(name: str, dialect: Dialect) -> str:
     return head + "".join(part[:1].upper() + part[1:] for part in tail)
 
 
-@attrs.frozen
-class Field:
+class Field(NamedTuple):
     """One field of a model."""
 
     attribute: Any

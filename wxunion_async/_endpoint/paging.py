@@ -2,7 +2,7 @@
 
 import typing
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import attrs
 
@@ -27,8 +27,7 @@ ItemT_co = TypeVar("ItemT_co", covariant=True)
 C = TypeVar("C", bound=type[Any])
 
 
-@attrs.frozen(kw_only=True)
-class Paging:
+class Paging(NamedTuple):
     """How the pages of one endpoint follow each other."""
 
     items: str
@@ -41,10 +40,10 @@ class Paging:
 
     ``"following"``, ``"more"`` and ``"total"``, as far as there are; the fake server answers by them.
     """
+    following: Callable[[Any, Any, int, int], Mapping[str, Any] | None]
+    """From request, answer, items of this page and of all pages so far: what the next request changes, if there is one."""
     size: str | None = None
     """The field of the request that says how many items a page has, where pages are numbered."""
-    following: Callable[[Any, Any, int, int], Mapping[str, Any] | None] = attrs.field(repr=False, eq=False)
-    """From request, answer, items of this page and of all pages so far: what the next request changes, if there is one."""
 
 
 def _declare(paging: Paging, *request_fields: str | None) -> Callable[[C], C]:

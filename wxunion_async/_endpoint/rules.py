@@ -12,7 +12,7 @@ Each rule is checked when a value is built, and can be read: ``--help``, the doc
 
 import typing
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import attrs
 
@@ -28,20 +28,19 @@ ValueOf = Callable[[str], Any]
 _INTS = (int, Fen, Per10k, Per100k, Per1M)
 
 
-@attrs.frozen(kw_only=True)
-class Rule:
+class Rule(NamedTuple):
     """One condition on the fields of a request."""
 
     kind: str
     """The name of the decorator that declared it; ``"not_negative"`` for what every integer id obeys."""
     fields: tuple[str, ...]
     """The fields that it is about."""
-    values: tuple[Any, ...] = ()
-    """What ``within`` allows (lowest, highest), what ``among`` lists, when ``needs`` holds (always, if empty)."""
     text: str
     """What it demands, in plain words that name the fields."""
-    problem: Callable[[ValueOf], str | None] = attrs.field(repr=False, eq=False)
+    problem: Callable[[ValueOf], str | None]
     """Says what is wrong with the values, beginning with a field's name; ``None`` if nothing is."""
+    values: tuple[Any, ...] = ()
+    """What ``within`` allows (lowest, highest), what ``among`` lists, when ``needs`` holds (always, if empty)."""
 
 
 @cached
