@@ -20,7 +20,7 @@ LAYERS = (
     {"_attempt", "_line"},
     {"_token_request"},
     {"_token_manager"},
-    {"_session"},
+    {"_session", "_environment"},
     {"_trip"},
     {"endpoints", "_call", "_bulk"},
     {"client"},

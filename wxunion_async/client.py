@@ -2,7 +2,6 @@
 
 import copy
 import functools
-import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -12,6 +11,7 @@ import attrs
 from wxunion_async._bulk import Outcome, Outcomes, Requests, gather
 from wxunion_async._call import CallOptions, Trip, settle, wait_for_token
 from wxunion_async._endpoint import Group, PagedRequest, UnionRequest, calls_of, group, groups_of, pages_of
+from wxunion_async._environment import at_base_url, shared_through_redis, variable
 from wxunion_async._session import Session
 from wxunion_async.config import RetryPolicy, UnionConfig
 from wxunion_async.endpoints.category import Category
@@ -103,8 +103,12 @@ class UnionClient:
         if not isinstance(config, UnionConfig):
             raise TypeError(f"config must be a UnionConfig, not {type(config).__name__}")
         self._session = Session(credentials, config, session, token_source, token_store, rate_limiter, on_event)
-        self._options = CallOptions(timeout=config.call_timeout, retry=config.retry, strict=config.strict_decoding)
         self._owned = True
+        self._obey(config)
+
+    def _obey(self, config: UnionConfig) -> None:
+        self._config = config
+        self._options = CallOptions(timeout=config.call_timeout, retry=config.retry, strict=config.strict_decoding)
 
     def __getstate__(self) -> dict[str, Any]:
         # What copy() takes over; a copy with other options has groups of its own.
@@ -252,14 +256,10 @@ class UnionClient:
         .. versionadded:: 0.1.0
 
         """
-        options = self._options
-        checked = UnionConfig(
-            call_timeout=options.timeout if call_timeout is None else call_timeout,
-            retry=options.retry if retry is None else retry,
-            strict_decoding=options.strict if strict_decoding is None else strict_decoding,
-        )
+        given = {"call_timeout": call_timeout, "retry": retry, "strict_decoding": strict_decoding}
+        changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         other = copy.copy(self)
-        other._options = CallOptions(timeout=checked.call_timeout, retry=checked.retry, strict=checked.strict_decoding)
+        other._obey(attrs.evolve(self._config, **changes))
         other._owned = False
         return other
 
@@ -297,27 +297,15 @@ class UnionClient:
         .. versionadded:: 0.1.0
 
         """
-        config = UnionConfig() if config is None else config
-        base_url = os.environ.get(f"{prefix}_BASE_URL")
-        if base_url:
-            try:
-                config = attrs.evolve(config, base_urls=(base_url,))
-            except ValueError as error:
-                raise ValueError(f"{prefix}_BASE_URL: {error}") from None
-        app_id, app_secret = _variable(f"{prefix}_APP_ID"), _variable(f"{prefix}_APP_SECRET")
-        close: Callable[[], Awaitable[None]] | None = None
-        if os.environ.get(f"{prefix}_REDIS_URL"):
-            store, limiter, close = _shared_through(prefix)
-            token_store = store if token_store is None else token_store
-            rate_limiter = limiter if rate_limiter is None else rate_limiter
+        store, limiter, close = shared_through_redis(f"{prefix}_REDIS_URL", f"{prefix}_REDIS_LOCAL_SHARE")
         client = cls(
-            app_id,
-            app_secret,
-            config=config,
+            variable(f"{prefix}_APP_ID"),
+            variable(f"{prefix}_APP_SECRET"),
+            config=at_base_url(UnionConfig() if config is None else config, f"{prefix}_BASE_URL"),
             session=session,
             token_source=token_source,
-            token_store=token_store,
-            rate_limiter=rate_limiter,
+            token_store=store if token_store is None else token_store,
+            rate_limiter=limiter if rate_limiter is None else rate_limiter,
             on_event=on_event,
         )
         if close is not None:
@@ -338,8 +326,8 @@ class UnionClient:
         Close the client; it may be closed twice.
 
         What ``with_options`` returned closes nothing. New calls are refused, those under way end at once with
-        ``ClientClosedError``, and when they and the token
-        refresh are over, what belongs to the client is closed. A session, store or limiter of yours is not.
+        ``ClientClosedError``, and when they and the token refresh are over, what belongs to the client is closed. A
+        session, store or limiter of yours is not.
 
         Raises:
             RuntimeError: the client belongs to another event loop.
@@ -370,29 +358,4 @@ def _text(name: str, value: object) -> str:
         raise TypeError(f"{name} must be a str, not {type(value).__name__}")
     if not value.strip():
         raise ValueError(f"{name} must not be empty")
-    return value
-
-
-def _shared_through(prefix: str) -> tuple[TokenStore, RateLimiter, Callable[[], Awaitable[None]]]:
-    url, share = f"{prefix}_REDIS_URL", f"{prefix}_REDIS_LOCAL_SHARE"
-    try:
-        from wxunion_async.redis import share_through
-    except ImportError:
-        raise ValueError(f"{url} is set, but redis is missing: pip install 'wxunion-async[redis]'") from None
-    try:
-        local_share = float(os.environ.get(share) or 0.25)
-    except ValueError:
-        raise ValueError(f"{share} must be a number above 0 and at most 1") from None
-    if not 0 < local_share <= 1:
-        raise ValueError(f"{share} must be a number above 0 and at most 1")
-    try:
-        return share_through(os.environ[url], local_share)
-    except ValueError as error:
-        raise ValueError(f"{url}: {error}") from None
-
-
-def _variable(name: str) -> str:
-    value = os.environ.get(name, "").strip()
-    if not value:
-        raise ValueError(f"{name} is not set in the environment, or empty")
     return value
