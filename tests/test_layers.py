@@ -13,7 +13,8 @@ PACKAGE = Path(wxunion_async.__file__).parent
 LAYERS = (
     {"errors", "protocols", "units", "_clock", "_logs", "_values"},
     {"enums", "events", "config", "_held", "_source", "_stats"},
-    {"_endpoint", "_envelope", "_decoding"},
+    {"_envelope", "_decoding"},
+    {"_endpoint"},
     {"_outcome"},  # the codec writes it for people
     {"_codec", "_retry", "_alarm", "_hosts", "_redact", "_limiter", "_token", "_transport"},
     {"_order", "_outgoing", "_told", "redis"},  # redis falls back on the local limiter

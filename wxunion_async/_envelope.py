@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wxunion_async._values import int_of_json, kind_of
+from wxunion_async._values import int_of_json, kind_of, to_json
 from wxunion_async.errors import COMMON_ERRCODES, ApiError, DecodeError
 
 __all__ = ["api_error", "dump", "errcode_of", "load", "load_exact"]
@@ -69,19 +69,11 @@ def dump(fields: Mapping[str, Any]) -> bytes:
     parts: list[bytes] = []
     for name, value in fields.items():
         try:
-            parts.append(_to_json({name: value})[1:-1].encode())
+            parts.append(to_json({name: value})[1:-1].encode())
         except (TypeError, ValueError, RecursionError) as error:
             wrong = TypeError if isinstance(error, TypeError) else ValueError
             raise wrong(f"{name} has no JSON form") from None
     return b"{" + b",".join(parts) + b"}"
-
-
-_to_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-
-
-def _replacement(escape: re.Match[str]) -> str:
-    # As for invalid UTF-8: a text that cannot be written again would fail much later, in a log or a database.
-    return r"\ufffd" if escape[1] else escape[0]
 
 
 def _finite(text: str) -> float:
@@ -105,9 +97,11 @@ def load_exact(body: bytes) -> dict[str, Any]:
 
     """
     text = body.decode("utf-8", "replace").removeprefix("\ufeff")
+    # As for invalid UTF-8: a text that cannot be written again would fail much later, in a log or a database.
+    text = re.sub(_LONE_SURROGATE, lambda escape: r"\ufffd" if escape[1] else escape[0], text)
     reason = "is empty" if not text.strip() else "is not JSON"
     try:
-        value = _exact_loads(re.sub(_LONE_SURROGATE, _replacement, text))
+        value = _exact_loads(text)
     except (ValueError, RecursionError):
         value = DecodeError(f"the answer {reason}")
     # Raised outside of the except block: a JSONDecodeError keeps the whole text, and the text may hold a token.

@@ -1,11 +1,23 @@
 """What is asked of a value in many places: its JSON kind, whether it counts as a number, how its name is written."""
 
+import json
 import operator
 import re
 from collections.abc import Mapping
 from typing import SupportsIndex
 
-__all__ = ["DECIMAL", "KINDS", "Dialect", "as_int", "check_count", "check_flag", "int_of_json", "kind_of"]
+__all__ = [
+    "DECIMAL",
+    "KINDS",
+    "Dialect",
+    "as_int",
+    "check_count",
+    "check_flag",
+    "int_of_json",
+    "kind_of",
+    "plain_text",
+    "to_json",
+]
 
 Dialect = str
 """How wire names are written: ``"camel"`` for ``productId``, ``"snake"`` for ``product_id``."""
@@ -20,6 +32,9 @@ KINDS: Mapping[type, str] = {
     type(None): "null",
 }
 """Python type of a JSON value → its JSON name."""
+
+to_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+"""Writes a value as JSON, without ASCII escapes: the service refuses them with 40033."""
 
 DECIMAL = re.compile(r"-?[0-9]+")
 """An integer as text, in ASCII."""
@@ -60,6 +75,16 @@ def int_of_json(value: object) -> int | None:
     if type(value) is float and abs(value) < _EXACT and value.is_integer():
         return int(value)
     return None
+
+
+def plain_text(value: str) -> str:
+    """Return a text as a plain ``str``, also of a member of an enumeration; ``ValueError`` if UTF-8 has no form of it."""
+    text = str.__str__(value)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("holds a lone surrogate, which has no UTF-8 form") from None
+    return text
 
 
 def check_count(name: str, value: object) -> None:

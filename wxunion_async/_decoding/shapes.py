@@ -9,6 +9,7 @@ import typing
 from collections import abc
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 import attrs
@@ -20,6 +21,7 @@ from .scalars import Yuan
 __all__ = [
     "Field",
     "ModelError",
+    "arguments_of",
     "arms_of",
     "bare",
     "check",
@@ -194,7 +196,7 @@ def fields_of(kind: Any, dialect: Dialect) -> tuple[Field, ...]:
     """
     cls = class_of(kind)
     try:
-        hints, arguments = typing.get_type_hints(cls), _arguments(kind, {})
+        hints, arguments = typing.get_type_hints(cls), arguments_of(kind)
         owners = {name: base for base in reversed(cls.__mro__) for name in inspect.get_annotations(base)}
         return tuple(
             Field(
@@ -208,15 +210,31 @@ def fields_of(kind: Any, dialect: Dialect) -> tuple[Field, ...]:
         raise ModelError(f"{cls.__qualname__} cannot be decoded: {error}") from error
 
 
-def _arguments(kind: Any, outer: Mapping[Any, Any]) -> dict[Any, dict[Any, Any]]:
-    """Return what the type variables of a class and of each of its bases stand for."""
+def arguments_of(kind: Any, outer: Mapping[Any, Any] = MappingProxyType({})) -> dict[Any, dict[Any, Any]]:
+    """
+    Return what the type variables of a class and of each of its bases stand for; ``outer`` is known already.
+
+    Raises:
+        NameError: what is quoted is not known in the module of the class that names it.
+
+    """
     cls = class_of(kind)
     given = [_filled(argument, outer) for argument in typing.get_args(kind)]
     found = {cls: dict(zip(getattr(cls, "__parameters__", ()), given, strict=False))}
     bases: tuple[Any, ...] = cls.__dict__.get("__orig_bases__", cls.__bases__)
     for base in bases:
-        found = _arguments(base, found[cls]) | found
+        found = arguments_of(_unquoted(base, cls), found[cls]) | found
     return found
+
+
+def _unquoted(base: Any, cls: type) -> Any:
+    if isinstance(base, type) and not typing.get_args(base):
+        return base
+    holder = type(cls.__name__, (), {"__annotations__": {"base": base}, "__module__": cls.__module__})
+    try:
+        return typing.get_type_hints(holder, include_extras=True)["base"]
+    except NameError as error:
+        raise NameError(f"{error} in {cls.__module__}") from None
 
 
 def _filled(kind: Any, arguments: Mapping[Any, Any]) -> Any:

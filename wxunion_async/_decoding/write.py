@@ -2,7 +2,6 @@
 
 import enum
 import functools
-import json
 import math
 import typing
 from collections.abc import Callable, Mapping
@@ -12,7 +11,7 @@ from typing import Any, Literal
 import attrs
 import cattrs
 
-from wxunion_async._values import Dialect, as_int
+from wxunion_async._values import Dialect, as_int, plain_text, to_json
 
 from .scalars import Yuan, yuan_text
 from .shapes import Field, entries_of, fields_of, items_of, sort_of
@@ -28,17 +27,6 @@ lists; or for people and their logs, with Python's names.
 """
 Writer = Callable[[Any], Any]
 
-_to_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-
-
-def _text(value: str) -> str:
-    text = str.__str__(value)  # plain, also of a member of an enumeration
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise ValueError("holds a lone surrogate, which has no UTF-8 form") from None
-    return text
-
 
 def _number(value: float) -> float:
     if not math.isfinite(value):
@@ -50,10 +38,6 @@ def _instant(value: datetime, form: Form) -> str | int:
     if value.tzinfo is None:
         raise ValueError("holds a datetime without a time zone")
     return value.isoformat() if form == "python" else math.floor(value.timestamp())
-
-
-def _joined(items: list[Any]) -> str:
-    return ",".join(item if isinstance(item, str) else _to_json(item) for item in items)
 
 
 def _anything(value: Any, unstructure: Writer) -> Any:
@@ -119,8 +103,8 @@ def _marked(field: Field, write: Writer) -> Writer:
     if field.marks.get("as_number"):
         return lambda value: int(write(value))
     if field.marks.get("joined"):
-        return lambda value: _joined(write(value))
-    return (lambda value: _to_json(write(value))) if field.marks.get("json_text") else write
+        return lambda value: ",".join(item if isinstance(item, str) else to_json(item) for item in write(value))
+    return (lambda value: to_json(write(value))) if field.marks.get("json_text") else write
 
 
 def _named(field: str, error: Exception) -> Exception:
@@ -154,7 +138,7 @@ def writing_converter(dialect: Dialect, form: Form) -> cattrs.Converter:
 
     hooks: Mapping[type, Writer] = {
         int: int,
-        str: _text,
+        str: plain_text,
         float: _number,
         bool: int if form == "answer" else bool,
         datetime: functools.partial(_instant, form=form),

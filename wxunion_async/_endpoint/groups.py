@@ -4,7 +4,7 @@ import keyword
 import typing
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from types import GenericAlias, MappingProxyType
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeGuard, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, overload
 
 import attrs
 
@@ -122,11 +122,8 @@ class group(Generic[G_co]):
 
 def groups_of(client: type) -> tuple[type[Group], ...]:
     """Return the groups that the class of a client declares, in their order."""
-    return tuple(declared.cls for declared in vars(client).values() if _is_group(declared))
-
-
-def _is_group(value: object) -> "TypeGuard[group[Group]]":
-    return isinstance(value, group)
+    found = [typing.cast("group[Group]", value) for value in vars(client).values() if isinstance(value, group)]
+    return tuple(declared.cls for declared in found)
 
 
 # ── the calls of a group ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,8 +11,9 @@ from typing import Any
 import attrs
 import cattrs
 
+from wxunion_async._decoding.shapes import class_of, entries_of, items_of, sort_of
 from wxunion_async._endpoint.fields import cached, field_types
-from wxunion_async._values import DECIMAL, as_int
+from wxunion_async._values import DECIMAL, as_int, plain_text
 
 __all__ = ["documented", "is_enum", "take_all_of"]
 
@@ -45,12 +46,7 @@ def _take_int(value: object, kind: type[int]) -> int:
 def _take_text(value: object, kind: type[str]) -> str:
     if not isinstance(value, str):
         raise _wrong(value, "a str")
-    text = str.__str__(value)  # numpy's texts and enumerations of texts become plain
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise ValueError("holds a lone surrogate, which has no UTF-8 form") from None
-    return _as_declared(text, kind, str)
+    return _as_declared(plain_text(value), kind, str)  # numpy's, too
 
 
 def _take_bool(value: object, _: object) -> bool:
@@ -132,18 +128,8 @@ def is_enum(kind: Any) -> bool:
 # ── hooks that are made of others ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _is_list(cls: Any) -> bool:
-    origin, args = typing.get_origin(cls), typing.get_args(cls)
-    return origin is list or (origin is tuple and args[1:] == (Ellipsis,))
-
-
-def _is_mapping(cls: Any) -> bool:
-    return (typing.get_origin(cls) or cls) in (dict, Mapping)
-
-
 def _list_hook(cls: Any, converter: cattrs.Converter) -> Hook:
-    make: Callable[[Any], Any] = typing.get_origin(cls)
-    item_type = typing.get_args(cls)[0]
+    make, item_type = items_of(cls)
     take_item = converter.get_structure_hook(item_type)
 
     def take(value: Any, _: object) -> Any:
@@ -158,13 +144,13 @@ def _list_hook(cls: Any, converter: cattrs.Converter) -> Hook:
 
 
 def _mapping_hook(cls: Any, converter: cattrs.Converter) -> Hook:
-    kind = (*typing.get_args(cls), Any, Any)[1]
+    _, kind = entries_of(cls)
     take_item = converter.get_structure_hook(kind)
     return lambda value, _: _take_mapping(value, take_item, kind)
 
 
 def _part_hook(kind: Any) -> Hook:
-    cls: type[Any] = typing.get_origin(kind) or kind
+    cls: type[Any] = class_of(kind)
     names = frozenset(field.alias for field in attrs.fields(cls))
 
     def take(value: object, _: object) -> Any:
@@ -206,8 +192,10 @@ def _inputs() -> cattrs.Converter:
     for kind, hook in hooks:
         converter.register_structure_hook(kind, hook)
     converter.register_structure_hook_func(lambda cls: cls is Any or cls is object, _take_anything)
-    converter.register_structure_hook_factory(_is_list, _list_hook)
-    converter.register_structure_hook_factory(_is_mapping, _mapping_hook)
+    converter.register_structure_hook_factory(
+        lambda cls: sort_of(cls) == "list" and class_of(cls) in (list, tuple), _list_hook
+    )
+    converter.register_structure_hook_factory(lambda cls: class_of(cls) in (dict, Mapping), _mapping_hook)
     converter.register_structure_hook_factory(attrs.has, _part_hook)
     return converter
 

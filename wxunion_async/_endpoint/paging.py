@@ -1,7 +1,8 @@
 """Lists that come page by page: how the next page is asked for, and one loop for every way of it."""
 
+import contextlib
 import typing
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import attrs
@@ -48,15 +49,11 @@ class Paging(NamedTuple):
 
 def _declare(paging: Paging, *request_fields: str | None) -> Callable[[C], C]:
     def declare(cls: C) -> C:
-        check_fields(cls, _fields(*request_fields), "its paging")
+        check_fields(cls, (name for name in request_fields if name is not None), "its paging")
         cls.paging = paging
         return cls
 
     return declare
-
-
-def _fields(*names: str | None) -> tuple[str, ...]:
-    return tuple(name for name in names if name is not None)
 
 
 def _says(**names: str | None) -> Mapping[str, str]:
@@ -164,7 +161,6 @@ def _reached(answer: Any, total: str | None, received: int) -> bool:
     return in_all is not None and received >= in_all
 
 
-@attrs.frozen(kw_only=True, weakref_slot=False)
 class PagedRequest(UnionRequest[AnswerT_co], Generic[AnswerT_co, ItemT_co]):
     """
     Base of a request for one page of a list: ``PagedRequest["BindSharerList", "BindSharer"]``.
@@ -172,6 +168,8 @@ class PagedRequest(UnionRequest[AnswerT_co], Generic[AnswerT_co, ItemT_co]):
     The first argument is the answer, the page; the second is what its items are. How the next page is asked for is
     declared above the class: ``@paged_by_key("sharer_info_list")``, ``@paged_by_offset(…)``, ``@paged_by_page(…)``.
     """
+
+    __slots__ = ()
 
     paging: ClassVar[Paging]
     """How the pages follow each other."""
@@ -198,30 +196,6 @@ def item_type_of(cls: type[UnionRequest[Any]]) -> Any:
 # ── one loop for all ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class _Walk:
-    """The way through the pages of one list: which request is next, ``None`` at the end."""
-
-    def __init__(self, request: PagedRequest[Any, Any]) -> None:
-        if not isinstance(request, PagedRequest):
-            raise TypeError(f"request must be a PagedRequest, not {type(request).__name__}")
-        self.request: PagedRequest[Any, Any] | None = request
-        self._asked = {getattr(request, request.paging.resume)}
-        self._received = 0
-
-    def take(self, request: PagedRequest[Any, Any], answer: Any) -> Sequence[Any]:
-        """Decide what comes after ``answer``, and return its items."""
-        paging = request.paging
-        items: Sequence[Any] = getattr(answer, paging.items)
-        self._received += len(items)
-        changes = paging.following(request, answer, len(items), self._received)
-        if changes is None or changes[paging.resume] in self._asked:
-            self.request = None
-        else:
-            self._asked.add(changes[paging.resume])
-            self.request = attrs.evolve(request, **changes)
-        return items
-
-
 def pages_of(
     call: Callable[[Any], Awaitable[Any]], request: PagedRequest[Answer, Any], /
 ) -> AsyncGenerator[Answer, None]:
@@ -235,14 +209,22 @@ def pages_of(
         TypeError: ``request`` is no ``PagedRequest``; at once, not with the first page.
 
     """
-    walk = _Walk(request)
+    if not isinstance(request, PagedRequest):  # pyright: ignore[reportUnnecessaryIsInstance] - a user's
+        raise TypeError(f"request must be a PagedRequest, not {type(request).__name__}")
 
     async def pages() -> AsyncGenerator[Answer, None]:
-        while walk.request is not None:
-            asked = walk.request
-            answer = await call(asked)
-            walk.take(asked, answer)
+        paging, next_request = request.paging, request
+        asked, received = {getattr(request, paging.resume)}, 0
+        while True:
+            answer = await call(next_request)
+            here = len(getattr(answer, paging.items))
+            received += here
+            changes = paging.following(next_request, answer, here, received)
             yield answer
+            if changes is None or changes[paging.resume] in asked:
+                return
+            asked.add(changes[paging.resume])
+            next_request = attrs.evolve(next_request, **changes)
 
     return pages()
 
@@ -255,12 +237,12 @@ def items_of(call: Callable[[Any], Awaitable[Any]], request: PagedRequest[Any, I
         TypeError: ``request`` is no ``PagedRequest``; at once, not with the first item.
 
     """
-    walk = _Walk(request)
+    pages = pages_of(call, request)
 
     async def items() -> AsyncGenerator[Item, None]:
-        while walk.request is not None:
-            asked = walk.request
-            for item in walk.take(asked, await call(asked)):
-                yield item
+        async with contextlib.aclosing(pages):
+            async for answer in pages:
+                for item in getattr(answer, request.paging.items):
+                    yield item
 
     return items()

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import attrs
 
+from wxunion_async._decoding.shapes import bare
 from wxunion_async._endpoint.fields import cached, field_types
 from wxunion_async._endpoint.inputs import documented, is_enum, take_all_of
 from wxunion_async._endpoint.rules import Rule, rules_of
@@ -64,15 +65,13 @@ def _checker(cls: type[RequestPart]) -> Callable[[Any], None]:
         _hold_rules(part, rules)
 
     known: dict[str, Any] = {"take_all": take_all, "hold_rules": _hold_rules, "rules": cls.field_rules}
+    known["datetime"] = datetime
     ids = {rule.fields[0] for rule in rules if rule.kind == "not_negative"}
     lines = ["def check(self):"]
     for number, field in enumerate(attrs.fields(cls)):
         kind = field_types(cls)[field.name]
-        known |= {
-            f"kind_{number}": _bare(kind),
-            f"listed_{number}": documented(_bare(kind)) if is_enum(_bare(kind)) else (),
-            "datetime": datetime,
-        }
+        known[f"kind_{number}"] = bare(kind)
+        known[f"listed_{number}"] = documented(bare(kind)) if is_enum(bare(kind)) else ()
         lines.append(f" value = self.{field.name}")
         glance = _glance(field, kind, number, is_id=field.name in ids)
         lines.append(f" if not ({glance}): return take_all(self)")
@@ -80,33 +79,23 @@ def _checker(cls: type[RequestPart]) -> Callable[[Any], None]:
     return function_from("\n".join(lines), f"check of {cls.__qualname__}", known)
 
 
-def _bare(kind: Any) -> Any:
-    """Return a type without ``None``, and the plain type of a unit."""
-    arms = [arm for arm in typing.get_args(kind) if arm is not type(None)]
-    if type(None) in typing.get_args(kind) and len(arms) == 1:
-        kind = arms[0]
-    while isinstance(kind, typing.NewType):
-        kind = kind.__supertype__
-    return kind
-
-
 def _glance(field: Any, kind: Any, number: int, *, is_id: bool) -> str:
     """Return the expression that is true of a ``value`` that needs no conversion; it may be false of others."""
-    bare = _bare(kind)
-    if bare is int:
+    inner = bare(kind)
+    if inner is int:
         right = "type(value) is int" + (" and value >= 0" if is_id else "")
-    elif bare is str:
+    elif inner is str:
         right = "type(value) is str and value.isascii()" + ("" if field.default == "" else " and value")
-    elif bare is bool:
+    elif inner is bool:
         right = "type(value) is bool"
-    elif bare is datetime:
+    elif inner is datetime:
         right = "type(value) is datetime and value.tzinfo"
-    elif is_enum(bare):
+    elif is_enum(inner):
         right = f"type(value) is kind_{number} and value in listed_{number}"
-    elif attrs.has(bare):
+    elif attrs.has(inner):
         right = f"type(value) is kind_{number}"
     else:
-        right = "type(value) is tuple and not value" if typing.get_origin(bare) is tuple else "False"
+        right = "type(value) is tuple and not value" if typing.get_origin(inner) is tuple else "False"
     return f"value is None or {right}" if type(None) in typing.get_args(kind) else right
 
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 import attrs
 
+from wxunion_async._decoding.shapes import arguments_of
 from wxunion_async._endpoint.fields import cached
 from wxunion_async._endpoint.parts import RequestPart
 from wxunion_async.errors import BUSINESS_ERRCODES, ApiError
@@ -25,7 +26,6 @@ _requests: dict[tuple[str, str, int], "type[UnionRequest[Any]]"] = {}
 _requests_by_answer: "dict[type, type[UnionRequest[Any]]]" = {}
 
 
-@attrs.frozen(kw_only=True, weakref_slot=False)
 class UnionRequest(RequestPart, Generic[AnswerT_co]):
     """
     Base of every request: a frozen value whose fields are the parameters of one endpoint.
@@ -39,6 +39,8 @@ class UnionRequest(RequestPart, Generic[AnswerT_co]):
         TypeError, ValueError: a field is wrong (see ``RequestPart``); the message names it. Before any I/O.
 
     """
+
+    __slots__ = ()
 
     method: ClassVar[str] = "POST"
     """The HTTP method; with ``"GET"`` the fields go into the query, with ``"POST"`` into a JSON body."""
@@ -111,41 +113,14 @@ def answer_type_of(cls: "type[UnionRequest[Any]]") -> Any:
 
 
 @cached
-def type_argument(cls: type, base: type, index: int, otherwise: Any) -> Any:
+def type_argument(cls: type, base: Any, index: int, otherwise: Any) -> Any:
     """Return what ``cls`` gives for the parameter ``index`` of ``base``; ``otherwise`` where it gives nothing."""
-    for generic in cls.__dict__.get("__orig_bases__", cls.__bases__):
-        origin: Any = typing.get_origin(generic) or generic
-        args = typing.get_args(generic)
-        if origin is base:
-            return _resolved(args[index], cls) if args else otherwise
-        if isinstance(origin, type) and issubclass(origin, base):
-            inner = type_argument(origin, base, index, otherwise)
-            given = dict(zip(getattr(origin, "__parameters__", ()), args, strict=False))
-            return _resolved(_filled(inner, given), cls)
-    return otherwise
-
-
-def _filled(kind: Any, given: Mapping[Any, Any]) -> Any:
-    """Return ``kind`` with type variables replaced: ``Page[Item]`` for ``Page[T]``."""
-    if isinstance(kind, TypeVar):
-        return given.get(kind, kind)
-    parameters = getattr(kind, "__parameters__", ())
-    if typing.get_origin(kind) is None or not parameters:
-        return kind
-    return kind[tuple(given.get(parameter, parameter) for parameter in parameters)]
-
-
-def _resolved(written: Any, cls: type) -> Any:
-    """Return the type that stands in the module of ``cls`` under what was written there, quoted or not."""
-    if isinstance(written, type) and typing.get_origin(written) is None:
-        return written
-    holder = type(cls.__name__, (), {"__annotations__": {"answer": written}, "__module__": cls.__module__})
     try:
-        return typing.get_type_hints(holder, include_extras=True)["answer"]
+        return arguments_of(cls).get(base, {}).get(base.__parameters__[index], otherwise)
     except NameError as error:
         raise TypeError(
-            f"{cls.__qualname__}: its answer cannot be found: {error} in {cls.__module__}; an answer that is defined "
-            "inside a function cannot be quoted: define it above the request and name the class itself"
+            f"{cls.__qualname__}: its answer cannot be found: {error}; an answer that is defined inside a function "
+            "cannot be quoted: define it above the request and name the class itself"
         ) from error
 
 
