@@ -52,7 +52,10 @@ class Outcomes(Generic[R]):
     """
 
     def __init__(self, requests: Requests[R], settle: Settle[R], *, max_at_once: int, ordered: bool) -> None:
-        _check(requests, max_at_once, ordered)
+        if not isinstance(requests, (Iterable, AsyncIterable)):  # pyright: ignore[reportUnnecessaryIsInstance] - a user's
+            raise TypeError(f"requests must be an iterable or an async iterable, not {type(requests).__name__}")
+        check_count("max_at_once", max_at_once)
+        check_flag("ordered", ordered)
         self._source: Source[R] | None = Source(requests)
         self._settle = settle
         self._size = max_at_once
@@ -216,13 +219,6 @@ async def gather(run: Outcomes[R]) -> list[Outcome[R]]:
         error.outcomes = outcomes  # type: ignore[attr-defined]
         raise
     return outcomes
-
-
-def _check(requests: object, max_at_once: object, ordered: object) -> None:
-    if not isinstance(requests, (Iterable, AsyncIterable)):
-        raise TypeError(f"requests must be an iterable or an async iterable, not {type(requests).__name__}")
-    check_count("max_at_once", max_at_once)
-    check_flag("ordered", ordered)
 
 
 def _abandoned(request: UnionRequest[Any]) -> UnionError:

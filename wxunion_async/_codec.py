@@ -114,8 +114,9 @@ def decode_answer(
 
     """
     plan = _plan_of(request)
-    if body.get("errcode") is None:
-        _check_said(plan, body)
+    names = body if plan.names is None else plan.names
+    if body.get("errcode") is None and not plan.as_it_is and body.keys().isdisjoint(names):
+        raise DecodeError("errcode: missing, and nothing else says that the request succeeded", path="errcode")
     if plan.kind is type(None):
         return None  # type: ignore[return-value]
     if plan.as_it_is:
@@ -135,13 +136,6 @@ def decode_answer(
     for path, found in reading.drift:
         _report(request.path, path, found, on_drift)
     return answer  # type: ignore[no-any-return]
-
-
-def _check_said(plan: _Plan, body: Mapping[str, Any]) -> None:
-    """Refuse a body without an errcode that is no answer at all: a gateway's own, say."""
-    if plan.as_it_is or not body.keys().isdisjoint(body if plan.names is None else plan.names):
-        return
-    raise DecodeError("errcode: missing, and nothing else says that the request succeeded", path="errcode")
 
 
 def _under_key(plan: _Plan, body: Mapping[str, Any]) -> Any:
@@ -250,14 +244,7 @@ def to_dict(value: Any) -> dict[str, Any]:
 
     """
     if isinstance(value, Outcome):
-        outcome: Outcome[Any] = value  # pyright: ignore[reportUnknownVariableType]
-        return {
-            "index": outcome.index,
-            "request": to_dict(outcome.request),
-            "attempts": outcome.attempts,
-            "elapsed": outcome.elapsed,
-            **_value_or_error(outcome),
-        }
+        return _outcome_to_dict(value)  # pyright: ignore[reportUnknownArgumentType]
     kind: type[Any] = value.__class__
     if value is None:
         return {}
@@ -266,12 +253,18 @@ def to_dict(value: Any) -> dict[str, Any]:
     return typing.cast("dict[str, Any]", unstructure(value, "snake", "python"))
 
 
-def _value_or_error(outcome: Outcome[Any]) -> dict[str, Any]:
+def _outcome_to_dict(outcome: Outcome[Any]) -> dict[str, Any]:
+    told = {
+        "index": outcome.index,
+        "request": to_dict(outcome.request),
+        "attempts": outcome.attempts,
+        "elapsed": outcome.elapsed,
+    }
     error = outcome.error
     if error is None:
-        return {"value": unstructure(outcome.value, "snake", "python")}
+        return {**told, "value": unstructure(outcome.value, "snake", "python")}
     said = error if isinstance(error, ApiError) else None
-    facts = {
+    told["error"] = {
         "type": type(error).__name__,
         "message": str(error),
         "errcode": said and said.errcode,
@@ -280,4 +273,4 @@ def _value_or_error(outcome: Outcome[Any]) -> dict[str, Any]:
         "ambiguous": error.ambiguous,
         "advice": error.advice,
     }
-    return {"error": facts}
+    return told

@@ -10,13 +10,6 @@ __all__ = ["Hosts"]
 _PROBE_AFTER = 60.0
 
 
-class _Host:
-    def __init__(self, base_url: str) -> None:
-        self.base_url = base_url
-        self.probe_at: float | None = None
-        """When one call may try a demoted host again; ``None`` for a host that is not demoted."""
-
-
 class Hosts:
     """
     The hosts of the service, in the order of preference.
@@ -32,7 +25,8 @@ class Hosts:
     """
 
     def __init__(self, base_urls: Sequence[str], on_change: Callable[[str, str, UnionError | None], object]) -> None:
-        self._hosts = {base_url: _Host(base_url) for base_url in base_urls}
+        # When one call may try a demoted host again; ``None`` for a host that is not demoted.
+        self._probe_at: dict[str, float | None] = dict.fromkeys(base_urls)
         self._on_change = on_change
         self.current = base_urls[0]
         """The host that attempts go to at present."""
@@ -42,37 +36,28 @@ class Hosts:
         """Base URL → when it last answered. While no host is in trouble, all that an answer changes."""
 
     def choose(self, now: float, tried: Sequence[str] = ()) -> str:
-        """
-        Return the host of an attempt that begins now.
-
-        Args:
-            now: the loop's clock.
-            tried: where this call has gone in vain, once for each attempt; it counts if every host is demoted.
-
-        """
-        for host in self._hosts.values():
-            if host.probe_at is None:
-                return host.base_url
-            if now >= host.probe_at:
-                host.probe_at = now + _PROBE_AFTER
-                return host.base_url
-        return min(self._hosts, key=tried.count)
+        """Return the host of an attempt that begins now, of a call that has gone in vain to those ``tried``."""
+        for base_url, probe_at in self._probe_at.items():
+            if probe_at is None:
+                return base_url
+            if now >= probe_at:
+                self._probe_at[base_url] = now + _PROBE_AFTER
+                return base_url
+        return min(self._probe_at, key=tried.count)
 
     def untried(self, tried: Sequence[str]) -> bool:
         """Say whether there is a host that a call has not tried yet."""
-        return len(set(tried)) < len(self._hosts)
+        return len(set(tried)) < len(self._probe_at)
 
     def demoted(self, base_url: str) -> bool:
         """Say whether only a probe goes to this host."""
-        return self._hosts[base_url].probe_at is not None
+        return self._probe_at[base_url] is not None
 
     def answered(self, base_url: str, now: float) -> None:
         """Count an answer."""
-        host = self._hosts[base_url]
         self.answered_at[base_url] = now
-        if host.probe_at is not None:
-            host.probe_at = None
-            self._settle(None)
+        if self.demoted(base_url):
+            self._settle(base_url, None, None)
 
     def failed(self, base_url: str, now: float, error: UnionError, *, began: float, refused: bool, fresh: bool) -> None:
         """
@@ -87,14 +72,13 @@ class Hosts:
             fresh: the connection was made for this attempt, or could not be made.
 
         """
-        host = self._hosts[base_url]
-        if host.probe_at is None and (refused or (fresh and self.answered_at[base_url] < began)):
-            host.probe_at = now + _PROBE_AFTER
-            self._settle(error)
+        if not self.demoted(base_url) and (refused or (fresh and self.answered_at[base_url] < began)):
+            self._settle(base_url, now + _PROBE_AFTER, error)
 
-    def _settle(self, error: UnionError | None) -> None:
-        self.troubled = any(host.probe_at is not None for host in self._hosts.values())
-        first = next((host.base_url for host in self._hosts.values() if host.probe_at is None), None)
-        if first is not None and first != self.current:
-            old, self.current = self.current, first
-            self._on_change(old, first, error)
+    def _settle(self, base_url: str, probe_at: float | None, error: UnionError | None) -> None:
+        self._probe_at[base_url] = probe_at
+        good = [base_url for base_url, probe_at in self._probe_at.items() if probe_at is None]
+        self.troubled = len(good) < len(self._probe_at)
+        if good and good[0] != self.current:
+            old, self.current = self.current, good[0]
+            self._on_change(old, self.current, error)

@@ -54,15 +54,6 @@ class TokenManager:
 
     Tokens are passed as ``AccessToken`` here, never as text: what is in a frame may get into a crash report.
 
-    Args:
-        credentials: whose token.
-        source: issues it.
-        store: shares it.
-        requests: what the source sends with.
-        timeout: seconds for one refresh, with all its attempts.
-        on_event: told of new tokens, if anybody is.
-        on_dropped: told when the token at hand is given up.
-
     """
 
     def __init__(

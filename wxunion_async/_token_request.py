@@ -1,6 +1,4 @@
-"""
-A token request: the attempt, the verdict and the log line of a call, without its token, line, permit and budget.
-"""
+"""A token request: the attempt, the verdict and the log line of a call, without its token, line, permit and budget."""
 
 import asyncio
 import math
@@ -28,17 +26,7 @@ _LONGEST_LIFE = 10**10
 
 
 class TokenRequests:
-    """
-    Sends token requests: what a ``TokenSource`` gets as its ``call``.
-
-    Args:
-        transport: how to send.
-        hosts: where to.
-        attempts: makes the attempts.
-        redact: told of each new token.
-        policy: when to try again.
-
-    """
+    """Sends token requests: what a ``TokenSource`` gets as its ``call``."""
 
     def __init__(
         self, transport: Transport, hosts: Hosts, attempts: Attempts, redact: Redactor, policy: RetryPolicy
