@@ -4,7 +4,7 @@ import logging
 import re
 import typing
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
@@ -30,7 +30,8 @@ _MAX_REPORTED = 10_000
 # ── what is known of a request class before its answer ───────────────────────────────────────────────────────────────
 
 
-class _Plan(NamedTuple):
+@attrs.frozen(eq=False, repr=False)
+class _Plan:
     """How the answer of a request class is read."""
 
     kind: Any

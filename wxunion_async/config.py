@@ -102,23 +102,16 @@ class RetryPolicy:
     budget: float = attrs.field(default=50, validator=_not_negative)
 
 
-def _is_name(host: str) -> bool:
-    try:
-        host.encode("idna")
-    except UnicodeError:
-        return False
-    return True
-
-
 def _base_url(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"base_urls must hold str, not {type(value).__name__}")
     try:
         parts = urlsplit(value)
         host, _ = parts.hostname, parts.port
-    except ValueError:
+        (host or "").encode("idna")
+    except ValueError:  # a UnicodeError is one
         host, parts = None, urlsplit("")
-    if parts.scheme not in ("http", "https") or not host or any(c.isspace() for c in value) or not _is_name(host):
+    if parts.scheme not in ("http", "https") or not host or any(c.isspace() for c in value):
         raise ValueError(f"base_urls: {value!r} is not an http:// or https:// URL with a host")
     if parts.username is not None or parts.password is not None:
         raise ValueError("base_urls: a URL with a user name or a password is not accepted")
