@@ -39,7 +39,7 @@ _LONG = 1.0
 """Seconds: an attempt that was ended from outside after so long without an answer speaks against its host."""
 
 
-@attrs.define
+@attrs.define(eq=False)
 class Tried(Generic[Answer]):
     """What became of one attempt."""
 

@@ -3,8 +3,7 @@
 import enum
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-
-import attrs
+from typing import NamedTuple
 
 from wxunion_async.config import RetryPolicy
 from wxunion_async.errors import (
@@ -54,8 +53,7 @@ class Step(enum.Enum):
     """Wait, then try again: an attempt, and a retry of the budget."""
 
 
-@attrs.frozen
-class Verdict:
+class Verdict(NamedTuple):
     """The next step."""
 
     step: Step
@@ -63,8 +61,7 @@ class Verdict:
     """How long to wait before it."""
 
 
-@attrs.frozen(kw_only=True)
-class Trial:
+class Trial(NamedTuple):
     """All that the verdict on a failed attempt looks at."""
 
     error: UnionError

@@ -36,7 +36,7 @@ _STILLBORN = 0.05
 _MOST_STILLBORN = 3
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class CallOptions:
     """What ``with_options`` may change."""
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Exchange", "Incoming", "Leave", "LostError", "Outgoing", "ResendError", "Seen"]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False)
 class Outgoing:
     """What to send."""
 
@@ -33,7 +33,7 @@ class Outgoing:
     """The body has the secret in it."""
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False)
 class Incoming:
     """What came back."""
 
