@@ -49,7 +49,7 @@ class _Plan:
 _plans: dict[Any, _Plan] = {}
 
 
-def check_readable(request: type[UnionRequest[Any]]) -> None:
+def check_readable(request: type[UnionRequest[Any]]) -> _Plan:
     """
     Make all that is needed to write a request and to read its answer; costs nothing but the first time.
 
@@ -58,10 +58,6 @@ def check_readable(request: type[UnionRequest[Any]]) -> None:
             JSON has. The message names the field.
 
     """
-    _plan_of(request)
-
-
-def _plan_of(request: type[UnionRequest[Any]]) -> _Plan:
     try:
         return _plans[request]
     except (KeyError, TypeError):  # a TypeError: no hash
@@ -114,10 +110,11 @@ def decode_answer(
         TypeError: the answer class of ``request`` is none that can be read into.
 
     """
-    plan = _plan_of(request)
-    names = body if plan.names is None else plan.names
-    if body.get("errcode") is None and not plan.as_it_is and body.keys().isdisjoint(names):
-        raise DecodeError("errcode: missing, and nothing else says that the request succeeded", path="errcode")
+    plan = check_readable(request)
+    if body.get("errcode") is None and not plan.as_it_is:
+        names = body if plan.names is None else plan.names
+        if body.keys().isdisjoint(names):
+            raise DecodeError("errcode: missing, and nothing else says that the request succeeded", path="errcode")
     if plan.kind is type(None):
         return None  # type: ignore[return-value]
     if plan.as_it_is:
@@ -179,7 +176,7 @@ def decode(request: type[UnionRequest[Answer]], body: bytes | dict[str, Any], *,
     .. versionadded:: 0.1.0
 
     """
-    _plan_of(request)
+    check_readable(request)
     if isinstance(body, bytes):
         raw, content = body, load(body)
     elif isinstance(body, dict):
