@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from wxunion_async import LocalRateLimiter, RateLimit, RateLimiter
 from wxunion_async._alarm import Alarm, Ring
-from wxunion_async._line import Line
-from wxunion_async._order import Gate, Place
+from wxunion_async._line import Gate, Line
+from wxunion_async._order import Place
 
 KEY = ("wx-app", "/path")
 LOOK = 0.6

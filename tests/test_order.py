@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from wxunion_async import LocalRateLimiter, RateLimit
-from wxunion_async._line import Line
-from wxunion_async._order import Gate, Order
+from wxunion_async._line import Gate, Line
+from wxunion_async._order import Order
 
 LIMIT = RateLimit(10, 10.0, burst=1)
 FAST = RateLimit(100, 10.0, burst=1)

@@ -1,5 +1,5 @@
 """
-Who may send next on one path: places in line, and permits.
+Who may go next: places in line, slots for connections, and permits.
 
 Each decision is one synchronous step that changes the state and wakes who may go on. Nothing that ages is held during
 a long wait: only those whose permit is due soon pass the gate to the connections, and a pause sends them back.
@@ -13,12 +13,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from wxunion_async._alarm import Ring
-from wxunion_async._order import Gate, Order, Place, wake
+from wxunion_async._order import Order, Place, wake
 from wxunion_async._told import paused_error
 from wxunion_async.config import RateLimit
 from wxunion_async.protocols import RateLimiter
 
-__all__ = ["Line"]
+__all__ = ["Gate", "Line"]
 
 # In seconds.
 _AHEAD: Final = 1.0  # before its permit is due a call may take a connection
@@ -28,6 +28,63 @@ _LOOK_AT_CONNECTIONS: Final = 0.05
 _SLACK: Final = 1e-3  # two looks at one pause do not see quite the same end
 
 _lines: "weakref.WeakKeyDictionary[RateLimiter, weakref.WeakSet[Line]]" = weakref.WeakKeyDictionary()
+
+
+class Gate:
+    """
+    Lets as many through as there is room for; the others wait in order.
+
+    Args:
+        size: how many may be inside.
+        may_pass: says whether one more may pass when so many are inside, in place of ``size``.
+
+    """
+
+    def __init__(self, size: float, may_pass: Callable[[int], bool] | None = None) -> None:
+        self._size = size
+        self._may_pass = may_pass
+        self.inside = 0
+        self.waiting = Order()
+
+    def enter_nowait(self) -> bool:
+        """Pass if there is room and nobody waits."""
+        may_pass = self.inside < self._size if self._may_pass is None else self._may_pass(self.inside)
+        if self.waiting.count or not may_pass:
+            return False
+        self.inside += 1
+        return True
+
+    async def enter(self, place: Place) -> None:
+        """Wait for room, in line."""
+        place.turn = asyncio.get_running_loop().create_future()
+        self.waiting.add(place)
+        try:
+            await place.turn
+        except BaseException:
+            if place.turn.cancelled():
+                self.waiting.discard(place)
+            else:
+                self.leave()  # it was let in at the last moment
+            raise
+
+    def leave(self) -> None:
+        """Make room."""
+        self.inside -= 1
+        if self.waiting.count:
+            self.admit()
+
+    def admit(self) -> None:
+        """Let in who may pass now."""
+        while (place := self.waiting.first()) is not None:
+            if not (self.inside < self._size if self._may_pass is None else self._may_pass(self.inside)):
+                return
+            assert place.turn is not None
+            if place.turn.done():  # cancelled a moment ago
+                self.waiting.discard(place)
+                continue
+            self.waiting.serve(place)
+            self.inside += 1
+            place.turn.set_result(None)
 
 
 class Line:

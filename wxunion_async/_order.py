@@ -1,13 +1,13 @@
-"""Places in line, their order (single calls before bulk items, each first come, first served), and gates."""
+"""Places in line, and their order: single calls before bulk items, each first come, first served."""
 
 import asyncio
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Protocol
 
 from wxunion_async._alarm import Alarm
 
-__all__ = ["Gate", "Order", "Place", "wake"]
+__all__ = ["Order", "Place", "wake"]
 
 _BULK_SHARE = 8
 """One turn in so many goes to bulk items that wait."""
@@ -99,60 +99,3 @@ def wake(place: Place) -> None:
     """Have a place look again, if it waits."""
     if place.turn is not None and not place.turn.done():
         place.turn.set_result(None)
-
-
-class Gate:
-    """
-    Lets as many through as there is room for; the others wait in order.
-
-    Args:
-        size: how many may be inside.
-        may_pass: says whether one more may pass when so many are inside, in place of ``size``.
-
-    """
-
-    def __init__(self, size: float, may_pass: Callable[[int], bool] | None = None) -> None:
-        self._size = size
-        self._may_pass = may_pass
-        self.inside = 0
-        self.waiting = Order()
-
-    def enter_nowait(self) -> bool:
-        """Pass if there is room and nobody waits."""
-        may_pass = self.inside < self._size if self._may_pass is None else self._may_pass(self.inside)
-        if self.waiting.count or not may_pass:
-            return False
-        self.inside += 1
-        return True
-
-    async def enter(self, place: Place) -> None:
-        """Wait for room, in line."""
-        place.turn = asyncio.get_running_loop().create_future()
-        self.waiting.add(place)
-        try:
-            await place.turn
-        except BaseException:
-            if place.turn.cancelled():
-                self.waiting.discard(place)
-            else:
-                self.leave()  # it was let in at the last moment
-            raise
-
-    def leave(self) -> None:
-        """Make room."""
-        self.inside -= 1
-        if self.waiting.count:
-            self.admit()
-
-    def admit(self) -> None:
-        """Let in who may pass now."""
-        while (place := self.waiting.first()) is not None:
-            if not (self.inside < self._size if self._may_pass is None else self._may_pass(self.inside)):
-                return
-            assert place.turn is not None
-            if place.turn.done():  # cancelled a moment ago
-                self.waiting.discard(place)
-                continue
-            self.waiting.serve(place)
-            self.inside += 1
-            place.turn.set_result(None)

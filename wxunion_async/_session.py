@@ -13,8 +13,7 @@ from wxunion_async._alarm import Alarm, Later
 from wxunion_async._attempt import Attempts
 from wxunion_async._hosts import Hosts
 from wxunion_async._limiter import LocalRateLimiter
-from wxunion_async._line import Line
-from wxunion_async._order import Gate
+from wxunion_async._line import Gate, Line
 from wxunion_async._redact import Redactor
 from wxunion_async._token import MemoryTokenStore, StableTokenSource
 from wxunion_async._token_manager import TokenManager
