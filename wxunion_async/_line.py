@@ -31,14 +31,7 @@ _lines: "weakref.WeakKeyDictionary[RateLimiter, weakref.WeakSet[Line]]" = weakre
 
 
 class Gate:
-    """
-    Lets as many through as there is room for; the others wait in order.
-
-    Args:
-        size: how many may be inside.
-        may_pass: says whether one more may pass when so many are inside, in place of ``size``.
-
-    """
+    """Lets ``size`` through, or as many as ``may_pass`` says, told how many are inside; the others wait in order."""
 
     def __init__(self, size: float, may_pass: Callable[[int], bool] | None = None) -> None:
         self._size = size
@@ -92,14 +85,7 @@ class Line:
     Those of one client who want to send on one path: a gate to the connections, and behind it the permits.
 
     At most one of them waits in the limiter, for everybody; who has a connection and is first gets what it brings.
-
-    Args:
-        limiter: who hands out the permits.
-        key: app id and path, as the limiter wants them.
-        limit: the path's limit.
-        most: how many may wait for their permit with a connection.
-        now: the loop's clock.
-
+    ``most`` may wait for their permit with a connection; ``key`` is the app id and the path, as the limiter wants them.
     """
 
     def __init__(
