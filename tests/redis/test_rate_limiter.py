@@ -248,6 +248,17 @@ async def test_permit_at_hand_is_not_taken_from_those_who_wait(fleet: Fleet) -> 
     await asyncio.gather(*waiting)
 
 
+async def test_permits_that_came_too_late_are_no_room(fleet: Fleet, virtual_time: Any) -> None:
+    """The loop was kept busy: as many connections as there were permits would wait for new ones."""
+    limit, limiter = RateLimit(1000, 1.0), fleet.join()
+    for _ in range(5):
+        await limiter.acquire(APP, PATH, limit)
+    await asyncio.sleep(0.005)
+    assert limiter.room(APP, PATH, limit) > 1
+    virtual_time.advance(0.5)
+    assert limiter.room(APP, PATH, limit) == 0
+
+
 # ── late slots ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
