@@ -288,8 +288,7 @@ class Trip(Place, Generic[Answer]):
         return late(self._options.timeout, self._waiting_for, last or self._last)
 
     def _tell(self, error: UnionError) -> None:
-        exchange = self._exchange
-        in_flight = exchange is not None and exchange.sent_at is not None
+        in_flight = self._exchange is not None and self._exchange.sent_at is not None
         if error.endpoint is None:
             error.endpoint, error.attempts = self._request.path, self.attempts
         error.request = self._request
