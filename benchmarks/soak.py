@@ -307,9 +307,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         about = json.loads(service.stdout.readline())
         looks, load, left = asyncio.run(soak(about, options.minutes, options.seed))
         told, _ = service.communicate()
-    peak = json.loads(told)["most lookups in 0.95 s"]
-    if peak > LIMIT.max_rate:
-        load.unexplained.append(f"{peak} lookups in 0.95 s")
+    peak = json.loads(told)["peak"]
+    if peak["lookups"] > LIMIT.max_rate:
+        load.unexplained.append(f"{peak['lookups']} lookups in {peak['seconds']} s")
     print(f"{load.calls:,} calls; errors: {dict(load.errors.most_common())}")
     print(f"the service: {told.strip()}")
     grown = growth(looks) if len(looks) >= 6 else 0.0
