@@ -369,6 +369,15 @@ async def test_cancelled_in_a_pause_gives_back_the_place(virtual_time: Any) -> N
 # ── the end ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+async def test_permits_looked_for_before_a_wait_are_not_counted_on_after_it(virtual_time: Any) -> None:
+    """Those who waited through a pause have taken them."""
+    limit, limiter = RateLimit(1000, 10.0, burst=200), LocalRateLimiter()
+    assert limiter.acquire_nowait(APP, PATH, limit)
+    await limiter.pause(APP, PATH, 1.0)
+    await asyncio.gather(*(limiter.acquire(APP, PATH, limit) for _ in range(300)))
+    assert not limiter.acquire_nowait(APP, PATH, limit)
+
+
 async def test_closing_ends_every_wait(virtual_time: Any) -> None:
     """Who shares a limiter and closes it must not leave others waiting without end, nor hand out another permit."""
     sender = Sender(SLOW)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from wxunion_async import LocalRateLimiter, RateLimit
+from wxunion_async._alarm import Alarm, Ring
 from wxunion_async._line import Gate, Line
 from wxunion_async._order import Order
 
@@ -104,6 +105,34 @@ async def test_a_permit_in_hand_serves_another_when_its_holder_goes_back(virtual
     assert (first.granted, second.granted) == (False, True)
     assert path.permit_nowait(second, path.loop.time()), "which needs no other permit"
     assert path.used == 2
+
+
+async def test_whoever_asks_and_is_served_another_way_keeps_his_deadline(virtual_time: Any) -> None:
+    """His wait in the limiter is ended by a cancellation of ours, of which nothing may be left."""
+    path = line(LocalRateLimiter(), RateLimit(1, 10.0, burst=1))
+    first, asks = At(1), At(2)
+    assert path.permit_nowait(first, path.loop.time())
+    first.granted = True
+
+    async def wait() -> Any:
+        now, task = path.loop.time(), asyncio.current_task()
+        assert task is not None
+        asks.alarm = Alarm(path.loop, now + 5.0, now + 5.0)
+        assert await path.permit(asks)
+        assert task.cancelling() == 0
+        try:
+            await asyncio.sleep(100)
+        except asyncio.CancelledError as cancellation:
+            return asks.alarm.caught(cancellation)
+        finally:
+            asks.alarm.close()
+        return None
+
+    waiting = asyncio.create_task(wait())
+    await asyncio.sleep(1.0)
+    path.leave(first)
+    assert await waiting is Ring.DEADLINE
+    path.close()
 
 
 async def test_those_who_are_not_fit_are_passed_over_and_keep_their_places(virtual_time: Any) -> None:

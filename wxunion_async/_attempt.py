@@ -97,8 +97,7 @@ class Attempts:
         try:
             incoming = await self._transport.send(exchange)
             exchange.status = incoming.status
-            ended = now()
-            seconds = ended - exchange.began
+            seconds = now() - exchange.began
             if not 200 <= incoming.status < 300:
                 raise HttpStatusError(f"HTTP status {incoming.status}", status=incoming.status)
             tried.answer = read(incoming)
