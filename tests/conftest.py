@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import inspect
+import os
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator
 from selectors import BaseSelector, SelectorKey
@@ -195,6 +196,24 @@ def agency(server: FakeUnionServer, make_client: MakeClient) -> UnionClient:
     return make_client(server.agency)
 
 
+# ── tests that need the machine for themselves ───────────────────────────────────────────────────────────────────────
+
+
+if sys.platform != "win32":
+    import fcntl
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+        """Let no other worker of xdist run a test beside one that is marked ``alone``."""
+        alone = item.get_closest_marker("alone")
+        # Whoever waits for the room keeps the door shut, so that those who come later do not go before him.
+        with open(__file__) as door, open(item.config.rootpath / "pyproject.toml") as room:
+            fcntl.flock(door, fcntl.LOCK_EX)
+            fcntl.flock(room, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+            fcntl.flock(door, fcntl.LOCK_UN)
+            return (yield)
+
+
 # ── what no test may leave behind ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -209,6 +228,22 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reach the servers on loopback even where the environment names an egress proxy."""
     for name in _PROXIES:
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _untraced(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Generator[None, None, None]:
+    """Measure no coverage in a test that is marked so, nor in the processes that it starts."""
+    if not request.node.get_closest_marker("untraced"):
+        yield
+        return
+    for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
+        monkeypatch.delenv(name)
+    trace = sys.gettrace()
+    sys.settrace(None)
+    try:
+        yield
+    finally:
+        sys.settrace(trace)
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -462,6 +462,7 @@ def mutated_answers(draw: st.DrawFn) -> tuple[type[UnionRequest[Any]], dict[str,
     return REQUESTS[name], body
 
 
+@pytest.mark.untraced
 @given(bodies)
 def test_what_the_quick_reader_accepts_the_patient_one_reads_alike(body: dict[str, Any]) -> None:
     """Otherwise an answer would depend on what else is in it."""
@@ -499,6 +500,7 @@ def _is_of(value: Any, kind: Any) -> bool:
     return all(_is_of(getattr(value, name), hint) for name, hint in hints.items())
 
 
+@pytest.mark.untraced
 @given(mutated_answers())
 def test_both_readers_agree_on_every_answer_and_give_only_what_is_documented(
     mutated: tuple[type[UnionRequest[Any]], dict[str, Any]],
@@ -521,6 +523,7 @@ def test_both_readers_agree_on_every_answer_and_give_only_what_is_documented(
     assert reading.drift == []
 
 
+@pytest.mark.untraced
 @given(mutated_answers())
 def test_no_answer_raises_anything_but_a_union_error(mutated: tuple[type[UnionRequest[Any]], dict[str, Any]]) -> None:
     """Whatever the vendor sends next."""
@@ -529,12 +532,14 @@ def test_no_answer_raises_anything_but_a_union_error(mutated: tuple[type[UnionRe
         outcome(request, body, strict=strict)
 
 
+@pytest.mark.untraced
 @given(bodies)
 def test_no_object_raises_anything_but_a_union_error(body: dict[str, Any]) -> None:
     """For models of users too."""
     outcome(EveryRequest, body)
 
 
+@pytest.mark.untraced
 @given(
     st.binary(max_size=64) | st.text('{}[]":,\\ud80c1e\ud800').map(lambda text: text.encode("utf-8", "surrogatepass"))
 )
@@ -543,6 +548,7 @@ def test_no_bytes_raise_anything_but_a_union_error(raw: bytes) -> None:
     outcome(EveryRequest, raw)
 
 
+@pytest.mark.untraced
 @given(mutated_answers() | bodies.map(lambda body: (EveryRequest, body)), st.booleans())
 def test_both_json_readers_lead_to_the_same_answer(
     mutated: tuple[type[UnionRequest[Any]], dict[str, Any]], ascii_only: bool
@@ -556,6 +562,7 @@ def test_both_json_readers_lead_to_the_same_answer(
         assert outcome(request, raw) == with_orjson
 
 
+@pytest.mark.untraced
 @given(bodies)
 def test_reading_in_either_order_agrees_with_the_exact_one(body: dict[str, Any]) -> None:
     """``decode_answer`` may be handed what ``load`` made of the bytes: the digits come from the bytes."""
@@ -597,6 +604,7 @@ def _answers_of(cls: Any) -> st.SearchStrategy[Any]:
     return st.builds(cls, **{field.name: _values_of(hints[field.name]) for field in attrs.fields(cls)})
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", REQUESTS)
 @settings(max_examples=max(5, 200 // len(REQUESTS)), suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())

@@ -462,6 +462,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.untraced
 def test_a_new_endpoint_is_one_file_one_sample_and_one_line(tmp_path: Path) -> None:
     """Callable, faked, in bulk and under test, with no other change: in a copy of the library, with one more call."""
     package = tmp_path / "wxunion_async"
@@ -481,7 +482,7 @@ def test_a_new_endpoint_is_one_file_one_sample_and_one_line(tmp_path: Path) -> N
     # What coverage measures is the library itself, not its copy.
     env = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTHONDONT"))}
     env["PYTHONPATH"] = str(tmp_path)
-    tests = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--no-cov", "-k", "get_made_up_list", "tests")
+    tests = ("-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "--no-cov", "-k", "get_made_up_list", "tests")
     for arguments in (("tests/names.py",), ("-c", NEW_CALLER), tests):
         run = subprocess.run(
             [sys.executable, *arguments], cwd=tmp_path, env=env, capture_output=True, check=False, text=True

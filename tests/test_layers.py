@@ -96,6 +96,7 @@ def test_imports_point_down() -> None:
     assert wrong == []
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("library", OWNERS)
 def test_each_big_dependency_has_one_owner(library: str) -> None:
     """What a library does is known in one place, so that it can be replaced there."""

@@ -142,6 +142,7 @@ async def session_and_traces() -> AsyncIterator[tuple[aiohttp.ClientSession, lis
         yield session, seen
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("path", [STATUS, APPLY, STABLE, PLAIN])
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
 async def test_no_fault_brings_token_or_secret_to_light(

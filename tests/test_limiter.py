@@ -98,6 +98,7 @@ steps = st.builds(
 )
 
 
+@pytest.mark.untraced
 @settings(deadline=None, max_examples=150)
 @given(
     limit=limits(),
@@ -131,6 +132,7 @@ def test_no_window_holds_more_than_the_limit(
     run_virtually(scenario)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "limit",
     [
@@ -230,6 +232,7 @@ async def test_newcomer_does_not_overtake_in_the_moment_of_a_grant(virtual_time:
     assert sender.order == [0, 1, 2, 3, 4]
 
 
+@pytest.mark.untraced
 async def test_cancelled_waiters_give_back_their_places(virtual_time: Any) -> None:
     """50 of 2,000 leave: the others are done as early as if these had never come."""
     sender = Sender(RateLimit(2000, 1.0, burst=1))

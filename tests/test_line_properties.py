@@ -14,6 +14,8 @@ from wxunion_async._alarm import Alarm, Ring
 from wxunion_async._line import Gate, Line
 from wxunion_async._order import Place
 
+pytestmark = pytest.mark.untraced
+
 KEY = ("wx-app", "/path")
 LOOK = 0.6
 """Seconds between two looks of the line at what nobody tells it, and a little more."""

@@ -45,6 +45,7 @@ def stderr(tmp_path: object, level: str | None, first: str = "") -> str:
     return text
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("level", [None, ""])
 def test_silent_where_nobody_set_up_logging(tmp_path: object, level: str | None) -> None:
     """A library leaves the program's stderr alone; its lines are there for whoever wants them."""

@@ -36,6 +36,8 @@ from wxunion_async._endpoint import answer_type_of, path_rule
 from wxunion_async._token_manager import TokenManager
 from wxunion_async.testing import load_answer
 
+pytestmark = pytest.mark.untraced
+
 # ── the token ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 LIFE = 7200.0

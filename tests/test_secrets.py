@@ -84,6 +84,7 @@ def test_the_walk_finds_what_is_near_a_frame_of_the_library(steps: int, found: b
 # ── other people's reporters ─────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.untraced
 def test_sentry_and_opentelemetry_show_no_secret_whatever_the_fault(request: pytest.FixtureRequest) -> None:
     """With local variables, headers, bodies and spans of aiohttp, as eager as they can be set."""
     for module in ("sentry_sdk", "opentelemetry.sdk", "opentelemetry.instrumentation.aiohttp_client"):

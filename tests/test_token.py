@@ -639,6 +639,7 @@ async def test_manager_does_not_take_an_ended_token_from_a_store(virtual_time: A
 # ── the whole client ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.untraced
 async def test_cold_start_of_2000_calls_is_one_token_request(server: FakeUnionServer, agency: Any) -> None:
     """The first 50 callers are cancelled while the token is on its way; the others get their answers."""
     server.fail(STABLE, Fault(delay=0.3))
@@ -657,6 +658,7 @@ async def test_cold_start_of_2000_calls_is_one_token_request(server: FakeUnionSe
     assert server.count(STABLE) == 1
 
 
+@pytest.mark.untraced
 async def test_ten_rotations_under_64_workers_fail_no_call(server: FakeUnionServer, make_client: Any) -> None:
     """Each rotation is noticed by up to 64 calls at once: one refresh, no error, no attempt and no budget spent."""
     client = make_client(server.agency, retry=RetryPolicy(max_attempts=1, budget=0))
@@ -768,6 +770,7 @@ async def test_plain_source_serves_a_whole_client(server: FakeUnionServer, make_
     assert [server.count(PLAIN), server.count(STABLE), server.agency.forced_refreshes] == [2, 0, 0]
 
 
+@pytest.mark.untraced
 async def test_short_tokens_are_refreshed_without_a_failed_call(
     make_server: Callable[..., Awaitable[FakeUnionServer]], make_client: Any, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -151,6 +151,7 @@ def test_an_empty_input_gives_an_empty_output(as_agency: FakeUnionServer, capsys
     assert told(capsys).startswith("0 done")
 
 
+@pytest.mark.alone
 def test_the_rate_is_kept(as_agency: FakeUnionServer) -> None:
     """Other programs of the account need their share of the limit."""
     write_rows(row(as_agency, index) for index in range(24))
@@ -967,6 +968,7 @@ def test_a_reader_that_leaves_is_one_line(as_agency: FakeUnionServer, closed_pip
     assert "Traceback" not in ran.stderr
 
 
+@pytest.mark.untraced
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of this kind")
 def test_a_disk_that_runs_full_loses_nothing(as_agency: FakeUnionServer) -> None:
     """It stops with one red line; with room again, it goes on where it was."""
@@ -978,7 +980,6 @@ def test_a_disk_that_runs_full_loses_nothing(as_agency: FakeUnionServer) -> None
         check=False,
         capture_output=True,
         text=True,
-        env={**os.environ, "COVERAGE_PROCESS_START": "", "COVERAGE_PROCESS_CONFIG": ""},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)),
     )
     assert ran.returncode == 1

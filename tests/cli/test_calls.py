@@ -66,6 +66,7 @@ def test_each_call_has_its_command_by_the_path_rule(capsys: pytest.CaptureFixtur
         assert (group, call) == path_rule(cls.path)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("group", "call", "cls"), CALLS, ids=[f"{group}.{call}" for group, call, _ in CALLS])
 def test_help_tells_every_field(
     group: str,

@@ -108,6 +108,7 @@ def test_a_host_that_there_is_not_is_bad_input(capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().err.startswith("wxunion: cannot listen on nowhere.invalid, port 0: ")
 
 
+@pytest.mark.alone
 def test_a_rate_limit_is_kept(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """To see what one's own code does with 45011."""
     with sandbox("--rate-limit", "2", "--host", "0.0.0.0") as (_, lines):

@@ -35,6 +35,7 @@ async def test_a_run_ended_at_any_turn_of_the_loop_leaves_nothing_behind(make: M
         assert await sweep_turns(make, end) > 10
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("way", [["uvloop"], ["eager"], ["eager", "uvloop"]], ids="-".join)
 def test_the_same_in_other_loops(way: list[str], request: pytest.FixtureRequest) -> None:
     """With eager tasks (3.12) one may be over when ``create_task`` returns; uvloop takes its turns in another order."""

@@ -143,6 +143,7 @@ async def _until(condition: Callable[[], object]) -> None:
             await asyncio.sleep(0.001)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("own", [True, False], ids=["own session", "user's session"])
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 async def test_every_call_meets_its_fate(

@@ -83,6 +83,7 @@ def test_worker_ends_with_its_input(union: FakeUnionServer, start: Callable[...,
     assert errors[other[1]] is None
 
 
+@pytest.mark.untraced
 def test_celery(union: FakeUnionServer, tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A real worker with two processes: one client each, and answers that come back as JSON."""
     shutil.copy(HERE / "celery_tasks.py", tmp_path)
@@ -123,6 +124,7 @@ def test_sync_code_shares_one_client(union: FakeUnionServer, recipe: Callable[[s
     shared.run(shared.agency.aclose())
 
 
+@pytest.mark.untraced
 @pytest.mark.skipif(not OLDER.exists(), reason=f"arq wants an older redis: make {OLDER.parents[1].name} for it")
 def test_arq(union: FakeUnionServer, redis_url: str) -> None:
     """A real worker, with the redis that arq pins; answers and errors come back as they are."""

@@ -103,6 +103,7 @@ OPERATIONS = [
 ]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.__name__)
 async def test_cancelled_at_any_moment_harms_nobody(
     virtual_time: Any, caplog: pytest.LogCaptureFixture, operation: Callable[[Desk], Awaitable[None]]

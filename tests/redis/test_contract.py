@@ -26,10 +26,17 @@ from wxunion_async import (
 )
 from wxunion_async._limiter import LocalRateLimiter
 from wxunion_async._token_manager import TokenManager
-from wxunion_async.redis import RedisRateLimiter, RedisTokenStore
+from wxunion_async.redis import RedisRateLimiter, RedisTokenStore, _link
 
 APP, PATH = "wx-app", "/union/promoter/target/plan_info"
 KINDS = ["memory", "redis with bytes", "redis with str"]
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for Redis as long as a busy machine takes: what becomes of a slow one stands in ``test_link.py``."""
+    monkeypatch.setattr(_link, "COMMAND_TIMEOUT", 5.0)
+
 
 # ── stores ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -362,6 +362,7 @@ class Sender:
         return len(self.times) - before
 
 
+@pytest.mark.untraced
 async def test_each_process_keeps_to_its_share_while_redis_is_down(
     virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
 ) -> None:
@@ -391,6 +392,7 @@ async def test_share_of_less_than_one_permit_waits_longer(
     await limiter.aclose()
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("rate", "processes", "share"), [(10, 10, 0.1), (4, 8, 0.125), (100, 4, 0.25)])
 @pytest.mark.parametrize("silent", [False, True])
 async def test_outage_under_load_stays_within_the_limit(

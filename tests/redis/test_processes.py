@@ -82,6 +82,7 @@ def test_token_fetcher_who_is_gone_costs_the_others_the_rest_of_his_lease(
 # ── the limit ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.alone
 def test_one_limit_for_four_processes(crowd: Callable[..., Any], redis_url: str) -> None:
     """Never more than the limit in any window, 95 % of it used, and no process left behind."""
     workers = crowd(4, redis_url=redis_url, rate=RATE)

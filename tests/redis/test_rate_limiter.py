@@ -91,6 +91,7 @@ async def acquire(limiter: RedisRateLimiter, count: int, limit: RateLimit) -> fl
 # ── the limit is kept, used, and shared evenly ───────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("limit", "trips", "seconds"),
     [
@@ -113,6 +114,7 @@ async def test_limit_is_kept_used_and_shared_evenly(
     assert min(fleet.counts) >= 0.8 * max(fleet.counts)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("limit", [RateLimit(200, 1.0), RateLimit(2000, 1.0), RateLimit(20, 10.0, burst=1)], ids=str)
 async def test_way_to_redis_costs_one_process_nothing(fleet: Fleet, limit: RateLimit) -> None:
     """50 ms there and 50 ms back: it has fetched ahead what passes meanwhile."""
@@ -120,6 +122,7 @@ async def test_way_to_redis_costs_one_process_nothing(fleet: Fleet, limit: RateL
     assert await fleet.run(limit, 6 * limit.time_period) >= 0.95
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("limit", "processes"), [(RateLimit(20, 10.0, burst=1), 8), (RateLimit(50, 1.0), 8)], ids=str)
 async def test_callers_who_give_up_cost_no_permits(fleet: Fleet, limit: RateLimit, processes: int) -> None:
     """Each has 2 s of patience, and the demand is above the limit: the slot of one who left serves another."""
@@ -186,6 +189,7 @@ async def test_slots_from_before_the_bucket_was_empty_are_not_given_back(
     assert float(simulated.data[RATE_KEY]["level"]) == pytest.approx(level, abs=0.1)
 
 
+@pytest.mark.untraced
 async def test_redis_is_asked_seldom(fleet: Fleet, simulated: SimulatedServer) -> None:
     """What a permit costs decides how many processes one Redis can serve; an idle process costs nothing."""
     for _ in range(4):
@@ -312,6 +316,7 @@ async def test_new_limit_counts_at_once(fleet: Fleet) -> None:
     assert await acquire(after, 10, RateLimit(3000, 60.0)) < 1.0
 
 
+@pytest.mark.untraced
 async def test_lower_limit_counts_at_once(fleet: Fleet, virtual_time: Any) -> None:
     """What was handed out ahead under the higher one stands in its way for a fraction of a second."""
     fleet.join()
@@ -386,6 +391,7 @@ async def test_limit_goes_on_when_the_clock_of_redis_is_set(
     assert fleet.peak(0.95) <= (1.0 if jump < 0 else 1.1) * limit.max_rate, "set forward, the bucket seems empty once"
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("jump", [-HOUR, HOUR])
 async def test_pause_ends_in_time_when_the_clock_of_redis_is_set(
     fleet: Fleet, simulated: SimulatedServer, virtual_time: Any, jump: float
