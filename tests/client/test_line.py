@@ -62,12 +62,12 @@ async def status(client: UnionClient, number: int = 1) -> object:
 async def test_a_peer_that_closes_idle_connections_costs_nothing(limit: RateLimit) -> None:
     """It gives them up long before the next permit: 3 of 4 calls failed, and the host was blamed."""
     async with RawServer(idle=0.5) as server, client_of(server, limit, retry=RetryPolicy(max_attempts=1)) as client:
-        outcomes = await client.gather([ApplyStatusRequest(plan_id=str(number)) for number in range(3)])
+        outcomes = await client.gather([ApplyStatusRequest(plan_id=str(number)) for number in range(2)])
         stats = client.stats()
-        assert [outcome.error for outcome in outcomes] == [None] * 3
-        assert [outcome.attempts for outcome in outcomes] == [1] * 3
-        assert (stats.permits_used, stats.budget_left) == (3, 50)
-        assert len(server.calls()) == 3
+        assert [outcome.error for outcome in outcomes] == [None] * 2
+        assert [outcome.attempts for outcome in outcomes] == [1] * 2
+        assert (stats.permits_used, stats.budget_left) == (2, 50)
+        assert len(server.calls()) == 2
 
 
 async def test_a_connection_given_up_at_once_is_tried_again_and_costs_no_permit(until: Until) -> None:
@@ -325,10 +325,10 @@ async def test_slow_connecting_neither_delays_nor_bunches_sends(keep: bool, leas
 
     async with RawServer(note) as server, session_of(server, Slow(0.3), keep=keep) as session:
         async with client_of(server, RateLimit(50, 1.0), session=session) as client:
-            tasks = [asyncio.create_task(status(client, number)) for number in range(200)]
+            tasks = [asyncio.create_task(status(client, number)) for number in range(150)]
             await asyncio.sleep(0.7)
             before, begin = len(times), time.monotonic()
-            await asyncio.sleep(2.0)
+            await asyncio.sleep(1.5)
             share = (len(times) - before) / (50 * (time.monotonic() - begin))
             for task in tasks:
                 task.cancel()
@@ -346,7 +346,7 @@ async def test_a_stalled_loop_does_not_bunch_sends() -> None:
         return http(DONE)
 
     async with RawServer(note) as server, client_of(server, RateLimit(50, 1.0)) as client:
-        tasks = [asyncio.create_task(status(client, number)) for number in range(100)]
+        tasks = [asyncio.create_task(status(client, number)) for number in range(90)]
         await asyncio.sleep(0.3)
         time.sleep(1.2)  # noqa: ASYNC251 - this is what is meant
         await asyncio.gather(*tasks)
