@@ -22,6 +22,7 @@ from wxunion_async import (
     Event,
     ExternalTokenSource,
     MemoryTokenStore,
+    PathPausedEvent,
     QuotaExhaustedError,
     RateLimit,
     RateLimitedError,
@@ -38,6 +39,7 @@ from wxunion_async import (
 from .raw import DONE, TOKEN, RawServer, http
 
 ONCE = RetryPolicy(max_attempts=2, base_delay=0.0)
+PLUG_INS = ("session", "rate_limiter", "token_store", "on_event")
 
 
 async def a_token() -> AccessToken:
@@ -47,7 +49,7 @@ async def a_token() -> AccessToken:
 
 def client_of(server: RawServer, *, token_at_hand: bool = True, **settings: Any) -> UnionClient:
     """Return a client that gives up after two attempts."""
-    plug_ins = {name: settings.pop(name) for name in ("session", "rate_limiter", "token_store") if name in settings}
+    plug_ins = {name: settings.pop(name) for name in PLUG_INS if name in settings}
     settings.setdefault("retry", ONCE)
     config = UnionConfig(base_urls=settings.pop("base_urls", (server.url,)), **settings)
     source = ExternalTokenSource(a_token) if token_at_hand else None
@@ -532,7 +534,10 @@ async def test_a_second_refusal_during_a_pause_is_told_once(caplog: pytest.LogCa
         await asyncio.sleep(0.05)
         return http(b'{"errcode":45011,"errmsg":"slow"}', "Date: Wed, 25 Nov 2026 09:00:00 GMT")
 
-    async with RawServer(limited) as server, client_of(server) as client:
+    events: list[Event] = []
+    async with RawServer(limited) as server, client_of(server, on_event=events.append) as client:
         results = await asyncio.gather(*(client.target.apply_status("1") for _ in range(5)), return_exceptions=True)
     assert all(isinstance(result, RateLimitedError) for result in results)
     assert sum("paused for" in record.getMessage() for record in caplog.records) == 1
+    paused = PathPausedEvent(endpoint="/union/promoter/target/apply_status", seconds=61.0)
+    assert [event for event in events if isinstance(event, PathPausedEvent)] == [paused]
