@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.ruler import busiest
 from wxunion_async import LocalRateLimiter, RateLimit, RateLimiter
 from wxunion_async._alarm import Alarm, Ring
 from wxunion_async._line import Gate, Line
@@ -126,11 +127,6 @@ class Connected(Place):
         return asyncio.get_running_loop().time() < self.dies_at
 
 
-def busiest(times: list[float], window: float) -> int:
-    """Return the greatest number of sends in any half-open window."""
-    return max((sum(at <= other < at + window for other in times) for at in times), default=0)
-
-
 async def stands_still(client: Client, patience: float) -> None:
     """End when somebody has waited for so long without a pause, and nobody has been sent meanwhile."""
     quiet_since, sent = client.loop.time(), 0
@@ -140,7 +136,7 @@ async def stands_still(client: Client, patience: float) -> None:
             quiet_since, sent = client.loop.time(), len(client.sent)
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(
     limit=st.builds(RateLimit, st.sampled_from([1, 2, 7, 30]), st.sampled_from([0.5, 1.0, 10.0])),
     slots=st.sampled_from([1, 4, 20]),

@@ -104,9 +104,9 @@ async def turns(count: int = 5) -> None:
 
 
 async def test_cold_start_is_one_fetch(virtual_time: Any) -> None:
-    """A worker that starts with 2,000 jobs would else burn the plain source's quota of a day."""
+    """A worker that starts with 2,000 jobs would else burn the plain source's quota of a day; 300 show it."""
     desk = Desk(Script(virtual_time, "t1", "t2", delay=1.0))
-    assert await asyncio.gather(*(desk.value() for _ in range(2000))) == ["t1"] * 2000
+    assert await asyncio.gather(*(desk.value() for _ in range(300))) == ["t1"] * 300
     assert desk.source.forced == [False]
     assert desk.events == [TokenRefreshedEvent(app_id=APP, lifetime=7200.0, forced=False)]
 
@@ -280,8 +280,8 @@ async def test_source_that_repeats_a_token_near_its_end_is_asked_ever_closer_to_
     token = AccessToken("t1", virtual_time.wall + 1000)
     desk = Desk(Script(virtual_time, token, can_force=False))
     await desk.value()
-    for _ in range(9995):
-        await asyncio.sleep(0.1)
+    for _ in range(3998):
+        await asyncio.sleep(0.25)
         assert await desk.value() == "t1"
     assert [at - 1000 for at, _ in desk.source.calls] == pytest.approx([0, 900, 990, 999], abs=0.3)
     assert len(desk.events) == 1
@@ -640,12 +640,12 @@ async def test_manager_does_not_take_an_ended_token_from_a_store(virtual_time: A
 
 
 @pytest.mark.untraced
-async def test_cold_start_of_2000_calls_is_one_token_request(server: FakeUnionServer, agency: Any) -> None:
+async def test_cold_start_of_300_calls_is_one_token_request(server: FakeUnionServer, agency: Any) -> None:
     """The first 50 callers are cancelled while the token is on its way; the others get their answers."""
     server.fail(STABLE, Fault(delay=0.3))
     tasks = [
-        asyncio.create_task(agency.promoter.get_promote_product_detail(**server.product_request(index % 1000)))
-        for index in range(2000)
+        asyncio.create_task(agency.promoter.get_promote_product_detail(**server.product_request(index)))
+        for index in range(300)
     ]
     while not server.count(STABLE):  # noqa: ASYNC110 - the server has no event for it
         await asyncio.sleep(0)
@@ -653,7 +653,7 @@ async def test_cold_start_of_2000_calls_is_one_token_request(server: FakeUnionSe
         task.cancel()
     answers: list[Any] = await asyncio.gather(*tasks, return_exceptions=True)
     assert all(isinstance(answer, asyncio.CancelledError) for answer in answers[:50])
-    wanted = [server.product_request(index % 1000)["product_id"] for index in range(50, 2000)]
+    wanted = [server.product_request(index)["product_id"] for index in range(50, 300)]
     assert [answer.product.product_id for answer in answers[50:]] == wanted
     assert server.count(STABLE) == 1
 
@@ -669,7 +669,7 @@ async def test_ten_rotations_under_64_workers_fail_no_call(server: FakeUnionServ
         while not (rotations == 0 and more.is_set()):
             await client.quota.get(QUOTA)
             done += 1
-            if done % 200 == 0:
+            if done % 80 == 0:
                 more.set()
 
     workers = [asyncio.create_task(work()) for _ in range(64)]
@@ -774,23 +774,26 @@ async def test_plain_source_serves_a_whole_client(server: FakeUnionServer, make_
 async def test_short_tokens_are_refreshed_without_a_failed_call(
     make_server: Callable[..., Awaitable[FakeUnionServer]], make_client: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Tokens of one second under continuous calls: each is replaced in time, ahead or at its end."""
+    """Tokens of one second under continuous calls: each is replaced in time, ahead or at its end, and no sooner."""
     caplog.set_level(logging.WARNING)
     brief = await make_server(token_lifetime=1.0)
     client = make_client(brief.agency, base_urls=(brief.base_url,), retry=RetryPolicy(max_attempts=1, budget=0))
     loop = asyncio.get_running_loop()
-    end = loop.time() + 2.5
-    while loop.time() < end:
-        await asyncio.gather(*(client.quota.get(QUOTA) for _ in range(10)))
-    assert 3 <= len(brief.agency.issued_tokens) <= 8
+    begin = loop.time()
+    while len(brief.agency.issued_tokens) < 3:
+        await asyncio.gather(*(client.quota.get(QUOTA) for _ in range(4)))
+        await asyncio.sleep(0.01)
+        assert loop.time() < begin + 10
+    assert loop.time() - begin > 1.6, "a tenth of its life before its end at the earliest"
     assert not caplog.records
 
 
 # ── failures that stay ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.untraced
 async def test_wrong_secret_costs_a_handful_of_requests_a_minute(virtual_time: Any) -> None:
-    """20 workers in a loop made 73,600 token requests a minute; the vendor bans for less."""
+    """20 workers in a loop made 73,600 token requests a minute, and the vendor bans for less; 4 show it."""
     desk = Desk(Script(virtual_time, CredentialError(40125, "invalid appsecret"), delay=0.001))
 
     async def work() -> None:
@@ -799,7 +802,7 @@ async def test_wrong_secret_costs_a_handful_of_requests_a_minute(virtual_time: A
                 await desk.value()
             await asyncio.sleep(0.05)
 
-    await asyncio.gather(*(work() for _ in range(20)))
+    await asyncio.gather(*(work() for _ in range(4)))
     assert [round(at - 1000.0) for at, _ in desk.source.calls] == [0, 1, 3, 7, 15, 30, 45]
 
 
