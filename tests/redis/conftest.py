@@ -20,6 +20,7 @@ import redis as blocking_redis
 import redis.asyncio
 
 from tests.redis.simulated import SimulatedRedis, SimulatedServer
+from wxunion_async.redis import _link
 
 REDIS_SERVER = shutil.which("redis-server")
 NO_SERVER = "there is no redis-server on PATH"
@@ -115,8 +116,18 @@ def shared_redis(tmp_path_factory: pytest.TempPathFactory, cluster: RedisServer)
     server.kill()
 
 
+PATIENCE = 5.0
+"""Seconds that true Redis servers are waited for, instead of 0.2: as long as a busy machine takes."""
+
+
 @pytest.fixture
-def redis_url(shared_redis: str) -> str:
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not take a slow Redis for down: what becomes of it then stands in ``test_link.py``."""
+    monkeypatch.setattr(_link, "COMMAND_TIMEOUT", PATIENCE)
+
+
+@pytest.fixture
+def redis_url(shared_redis: str, patient: None) -> str:
     """Give the URL of a Redis that is empty."""
     admin: Any
     with blocking_redis.from_url(shared_redis) as admin:
@@ -125,7 +136,7 @@ def redis_url(shared_redis: str) -> str:
 
 
 @pytest.fixture
-def make_redis(tmp_path: Path) -> Iterator[Callable[..., RedisServer]]:
+def make_redis(tmp_path: Path, patient: None) -> Iterator[Callable[..., RedisServer]]:
     """Start Redis servers of the test's own, to kill or to pause."""
     if REDIS_SERVER is None:
         pytest.skip(NO_SERVER)
@@ -281,6 +292,7 @@ def crowd(zygote: Zygote, union_server: Any) -> Iterator[Callable[..., Crowd]]:
     started: list[Talk] = []
 
     def start(count: int, **settings: Any) -> Crowd:
+        settings["periods"] = {"COMMAND_TIMEOUT": PATIENCE, **settings.get("periods", {})}
         about = {"base_url": union_server.about["base_url"], **union_server.about["agency"], **settings}
         begun = Crowd([zygote.fork("worker", about) for _ in range(count)])
         started.extend(begun.workers)

@@ -5,12 +5,24 @@ What a real one does is tested on a real one; this is for arithmetic over minute
 """
 
 import asyncio
+import functools
 import importlib
 from typing import Any
 
 import redis.asyncio
 
 lua: Any = importlib.import_module("lupa.lua51")
+
+
+@functools.cache
+def _runtime() -> Any:
+    # One for all servers: to make it takes longer than most tests, and our scripts keep nothing in it.
+    return lua.LuaRuntime(unpack_returned_tuples=True, encoding="latin-1")
+
+
+@functools.cache
+def _compiled(script: str) -> Any:
+    return _runtime().execute(f"return function(redis, KEYS, ARGV) {script} end")
 
 
 class SimulatedServer:
@@ -28,9 +40,8 @@ class SimulatedServer:
         """What a script gets that writes, if set."""
         self.hung: asyncio.Event | None = None
         """No command is carried out before this is set."""
-        self._scripts: dict[str, Any] = {}
-        self._runtime = lua.LuaRuntime(unpack_returned_tuples=True, encoding="latin-1")
-        self._runtime.globals().redis = self._runtime.table(call=self._call)
+        self._table = _runtime().table_from
+        self._redis = _runtime().table(call=self._call)
 
     def now(self) -> float:
         """Return Unix seconds by this server's clock."""
@@ -41,18 +52,12 @@ class SimulatedServer:
         self.calls += 1
         if self.writes is not None and ("'SET'" in script or "'HSET'" in script):
             raise self.writes
-        if script not in self._scripts:
-            self._scripts[script] = self._runtime.execute(f"return function(KEYS, ARGV) {script} end")
-        table = self._runtime.table_from
-        return _answer(self._scripts[script](table(keys), table(args)))
+        return _answer(_compiled(script)(self._redis, self._table(keys), self._table(args)))
 
     def _call(self, name: str, key: str = "", *args: Any) -> Any:
         if self.ends.get(key, self.now()) < self.now():
             self._del(key)
         return getattr(self, f"_{name.lower()}")(key, *(str(arg) for arg in args))
-
-    def _table(self, values: list[Any]) -> Any:
-        return self._runtime.table_from(values)
 
     def _time(self, key: str) -> Any:
         return self._table([str(int(self.now())), str(int(self.now() % 1 * 1e6))])
@@ -107,12 +112,18 @@ class NoConnection(redis.asyncio.Connection):
         """Be there."""
 
 
+@functools.cache
+def _settings() -> dict[str, Any]:
+    # redis-py reads its own version from the disk for each client that is not given a pool.
+    return redis.asyncio.Redis().connection_pool.connection_kwargs
+
+
 class SimulatedRedis(redis.asyncio.Redis):
     """One process' client: each command takes ``trip`` seconds, the half of it on the way there."""
 
     def __init__(self, server: SimulatedServer, trip: float = 0.0005) -> None:
-        super().__init__()  # pyright: ignore[reportUnknownMemberType]
-        self.connection_pool.connection_class = NoConnection
+        pool = redis.asyncio.ConnectionPool(NoConnection, **_settings())
+        super().__init__(connection_pool=pool)  # pyright: ignore[reportUnknownMemberType]
         self.server = server
         self.trip = trip
         self.texts: dict[str, str] = {}

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.conftest import VirtualTime
+from tests.ruler import busiest
 from wxunion_async import (
     AccessToken,
     ClientClosedError,
@@ -26,16 +27,10 @@ from wxunion_async import (
 )
 from wxunion_async._limiter import LocalRateLimiter
 from wxunion_async._token_manager import TokenManager
-from wxunion_async.redis import RedisRateLimiter, RedisTokenStore, _link
+from wxunion_async.redis import RedisRateLimiter, RedisTokenStore
 
 APP, PATH = "wx-app", "/union/promoter/target/plan_info"
 KINDS = ["memory", "redis with bytes", "redis with str"]
-
-
-@pytest.fixture(autouse=True)
-def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for Redis as long as a busy machine takes: what becomes of a slow one stands in ``test_link.py``."""
-    monkeypatch.setattr(_link, "COMMAND_TIMEOUT", 5.0)
 
 
 # ── stores ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -254,16 +249,6 @@ class Senders:
     def order(self, view: int) -> list[int]:
         """Return who was served in which order, of those who came through one of two views."""
         return [number for _, number in self.sent if number % 2 == view]
-
-
-def busiest(times: list[float], window: float) -> int:
-    """Return the greatest number of permits in any half-open window."""
-    first, greatest = 0, 0
-    for index, at in enumerate(times):
-        while at - times[first] >= window:
-            first += 1
-        greatest = max(greatest, index - first + 1)
-    return greatest
 
 
 async def test_no_window_holds_more_than_the_limit_and_the_limit_is_used(limiters: Limiters) -> None:

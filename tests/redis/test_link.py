@@ -10,6 +10,7 @@ import redis.asyncio
 import redis.exceptions
 
 from tests.redis.simulated import SimulatedRedis, SimulatedServer
+from tests.ruler import busiest
 from wxunion_async import AccessToken, RateLimit, StoreDownEvent, StoreUpEvent
 from wxunion_async.redis import RedisRateLimiter, RedisTokenStore, _link, _scripts
 
@@ -151,9 +152,9 @@ async def test_trouble_is_told_again_every_ten_minutes(
     """Whoever looks at the log of the last hour finds it there; another kind of trouble is told at once."""
     store = RedisTokenStore(client)
     simulated.trouble = GONE
-    for _ in range(1300):
+    for _ in range(260):
         await store.load(APP)
-        await asyncio.sleep(1.0)
+        await asyncio.sleep(5.0)
     assert levels(told) == ["WARNING"] * 3
     simulated.trouble = redis.exceptions.ReadOnlyError("a replica")
     for _ in range(10):
@@ -280,6 +281,7 @@ async def test_first_silence_gives_no_leave_to_fetch(
         assert client.asked[-1] == _scripts.LEASE, "it is held, in Redis"
 
 
+@pytest.mark.untraced
 async def test_pauses_between_direct_fetches_grow(
     virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
 ) -> None:
@@ -287,15 +289,25 @@ async def test_pauses_between_direct_fetches_grow(
     store = RedisTokenStore(client)
     simulated.trouble = GONE
     times: list[float] = []
-    for _ in range(7):
+    for _ in range(6):
         async with store.lease(APP, 30):
             times.append(virtual_time.now)
-    assert [b - a for a, b in pairwise(times)] == pytest.approx([60, 120, 240, 480, 480, 480], abs=2)
-    await asyncio.sleep(2000)
-    for _ in range(2):
+    assert [b - a for a, b in pairwise(times)] == pytest.approx([60, 120, 240, 480, 480], abs=2)
+
+
+async def test_after_a_quiet_time_the_pause_between_direct_fetches_is_the_first_again(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
+) -> None:
+    """The outage of last night must not slow down that of today."""
+    store = RedisTokenStore(client)
+    simulated.trouble = GONE
+    times: list[float] = []
+    for quiet in (0, 0, 0, 2000, 0):
+        await asyncio.sleep(quiet)
         async with store.lease(APP, 30):
             times.append(virtual_time.now)
-    assert times[-1] - times[-2] == pytest.approx(60, abs=2), "after a quiet time it is the first again"
+    pauses = [b - a for a, b in pairwise(times)]
+    assert [pauses[0], pauses[1], pauses[3]] == pytest.approx([60, 120, 60], abs=2)
 
 
 async def test_another_app_has_direct_fetches_of_its_own(
@@ -371,7 +383,7 @@ async def test_each_process_keeps_to_its_share_while_redis_is_down(
     sender = Sender(limiter, RateLimit(400, 1.0), virtual_time)
     simulated.trouble = GONE
     await sender.run(1.0)
-    assert await sender.run(10.0) == pytest.approx(0.25 * 4000, rel=0.04)
+    assert await sender.run(4.0) == pytest.approx(0.25 * 1600, rel=0.04)
     await limiter.aclose()
 
 
@@ -393,7 +405,7 @@ async def test_share_of_less_than_one_permit_waits_longer(
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize(("rate", "processes", "share"), [(10, 10, 0.1), (4, 8, 0.125), (100, 4, 0.25)])
+@pytest.mark.parametrize(("rate", "processes", "share"), [(10, 10, 0.1), (4, 8, 0.125), (50, 4, 0.25)])
 @pytest.mark.parametrize("silent", [False, True])
 async def test_outage_under_load_stays_within_the_limit(
     virtual_time: Any, simulated: SimulatedServer, rate: int, processes: int, share: float, silent: bool
@@ -414,13 +426,13 @@ async def test_outage_under_load_stays_within_the_limit(
     simulated.hung = simulated.trouble = None
     await load
     times = sorted(at for sender in senders for at in sender.times)
-    most = max(sum(begin <= at < begin + 0.95 for at in times) for begin in times)
-    assert most <= rate
-    assert len(times) > 0.7 * 14 * rate * (0.6 if rate < 100 else 1)
+    assert busiest(times, 0.95) <= rate
+    assert len(times) > 0.7 * 14 * rate * (0.6 if rate < 50 else 1)
     for limiter in limiters:
         await limiter.aclose()
 
 
+@pytest.mark.untraced
 async def test_outage_while_the_share_still_holds_costs_no_second_permit(
     virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
 ) -> None:
@@ -439,6 +451,7 @@ async def test_outage_while_the_share_still_holds_costs_no_second_permit(
     await limiter.aclose()
 
 
+@pytest.mark.untraced
 async def test_state_that_was_lost_with_a_server_is_no_new_burst(
     virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
 ) -> None:
@@ -448,8 +461,7 @@ async def test_state_that_was_lost_with_a_server_is_no_new_burst(
     await sender.run(3.0)
     simulated.data.clear()
     await sender.run(3.0)
-    most = max(sum(begin <= at < begin + 0.95 for at in sender.times) for begin in sender.times)
-    assert most <= 100
+    assert busiest(sender.times, 0.95) <= 100
     await limiter.aclose()
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tests.ruler import busiest
 from wxunion_async import (
     GetPromoteProductDetailRequest,
     PlanType,
@@ -92,22 +93,12 @@ def test_one_limit_for_four_processes(crowd: Callable[..., Any], redis_url: str)
         times = [answer["times"] for answer in answers]
         # A slot may be 30 ms late; and what a process does with it while it stands still it does later.
         late = 0.03 + max(0.02, *(answer["stall"] for answer in answers))
-        assert peak(sorted(at for own in times for at in own), 1.0 - late) <= RATE
+        assert busiest(sorted(at for own in times for at in own), 1.0 - late) <= RATE
         end = min(own[-1] for own in times)
         drawn = [sum(end - 1.0 <= at < end for at in own) for own in times]
         if sum(drawn) >= 0.95 * RATE and min(drawn) >= 0.8 * max(drawn):
             return
     pytest.fail("in no stretch were 95 % of the limit used, and evenly")
-
-
-def peak(times: list[float], window: float) -> int:
-    """Return the greatest number of permits in any half-open window."""
-    first, greatest = 0, 0
-    for index, at in enumerate(times):
-        while at - times[first] >= window:
-            first += 1
-        greatest = max(greatest, index - first + 1)
-    return greatest
 
 
 # ── values on their way from process to process ──────────────────────────────────────────────────────────────────────

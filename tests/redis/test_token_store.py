@@ -211,6 +211,7 @@ async def test_token_without_an_end_is_not_taken_over(store: RedisTokenStore, ad
     assert await store.load(APP) is not None
 
 
+@pytest.mark.usefixtures("patient")
 async def test_cluster_takes_all_scripts(cluster: Any) -> None:
     """A cluster refuses a script whose keys are not on one node."""
     with cluster.admin() as admin:

@@ -13,7 +13,7 @@ import redis.asyncio
 
 import wxunion_async.redis
 from wxunion_async import AccessToken, RateLimit
-from wxunion_async.redis import RedisRateLimiter, RedisTokenStore, _link, _token_store
+from wxunion_async.redis import RedisRateLimiter, RedisTokenStore, _link, _share, _token_store
 
 APP, PATH = "wx-app", "/union/promoter/target/plan_info"
 README = Path(wxunion_async.redis.__file__).with_name("README.md").read_text(encoding="utf-8")
@@ -94,14 +94,15 @@ async def test_reason_is_told_once_and_calls_go_on(
     reason: str,
 ) -> None:
     """Whoever reads "does not answer" looks at the network, and not at what is wrong; and each probe tells it again."""
-    monkeypatch.setattr(_link, "PROBE_INTERVAL", 0.45)  # longer than a share takes to begin
+    monkeypatch.setattr(_share, "FURTHEST", 0.02)  # so that the share begins at once
+    monkeypatch.setattr(_link, "PROBE_INTERVAL", 0.12)
     caplog.set_level(logging.INFO, "wxunion_async")
     client = trouble(own_redis)
     store, limiter, limit = RedisTokenStore(client), RedisRateLimiter(client, local_share=1.0), RateLimit(100, 1.0)
     saved = AccessToken("t1", time.time() + 100)
     await store.save(APP, saved)
     begin = asyncio.get_running_loop().time()
-    while asyncio.get_running_loop().time() < begin + 0.5:
+    while asyncio.get_running_loop().time() < begin + 0.3:
         async with asyncio.timeout(2.0):
             await limiter.acquire(APP, PATH, limit)
         found = await store.load(APP)
