@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import aiohttp
+import attrs
 import pytest
 
 from wxunion_async import (
@@ -160,15 +161,15 @@ async def test_no_fault_brings_token_or_secret_to_light(
         config = UnionConfig(
             base_urls=(server.base_url,),
             call_timeout=1.0,
-            attempt_timeout=0.2,
+            attempt_timeout=0.1,
             retry=RetryPolicy(max_attempts=2, base_delay=0.01),
         )
 
-        def make() -> UnionClient:
+        def make(**patience: Any) -> UnionClient:
             return UnionClient(
                 server.promoter.app_id,
                 secret,
-                config=config,
+                config=attrs.evolve(config, **patience),
                 session=session,
                 token_source=spy,
                 on_event=events.append,
@@ -187,7 +188,9 @@ async def test_no_fault_brings_token_or_secret_to_light(
                 except UnionError as error:
                     errors.append(error)
         server.heal()
-        async with make() as healthy:  # the other may remember that its token could not be had
+        async with make(
+            call_timeout=30.0, attempt_timeout=10.0
+        ) as healthy:  # the other may remember that its token could not be had
             await healthy.quota.get(STATUS)  # so that there is a token to look for, whatever failed
     assert spy.seen
     shown = "\n".join(
