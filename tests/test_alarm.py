@@ -146,3 +146,14 @@ async def test_a_limit_is_brought_nearer_than_where_it_was_put_off_to(virtual_ti
     assert await rings(ring) is Ring.DEADLINE
     assert virtual_time.now - begin == pytest.approx(0.1)
     assert await rings(Alarm(asyncio.get_running_loop(), math.inf, begin + 11.0, later), 30.0) is None
+
+
+async def test_an_alarm_that_is_closed_is_forgotten(virtual_time: Any) -> None:
+    """A call of 5 ms would be kept for the seconds that it might have taken."""
+    loop = asyncio.get_running_loop()
+    later = Later(loop)
+    ring = Alarm(loop, virtual_time.now + 10.0, virtual_time.now + 5.0, later)
+    alarms = later.those_with(ring.rings_at)
+    assert alarms == {ring}
+    ring.close()
+    assert alarms == set()

@@ -320,6 +320,14 @@ async def test_callers_do_not_get_the_refused_token_meanwhile(virtual_time: Any)
     assert await refused == "t2"
 
 
+async def test_of_two_tokens_that_end_together_the_one_saved_later_counts() -> None:
+    """The service counts in seconds: a forced refresh may answer with the end of the refused one."""
+    store = MemoryTokenStore()
+    for value in ("refused", "new"):
+        await store.save("wx-app", AccessToken(value, 5e9))
+    assert await store.load("wx-app") == AccessToken("new", 5e9)
+
+
 async def test_token_that_another_client_has_replaced_is_taken_from_the_store(virtual_time: Any) -> None:
     """Two clients of one app are refused at the same time: one request, and neither discards the other's token."""
     store = MemoryTokenStore()

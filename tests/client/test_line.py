@@ -144,6 +144,7 @@ async def test_a_pause_ends_waits_that_are_too_short_for_it_in_every_client_of_t
         for task in (first, *waiting):
             with pytest.raises(RateLimitedError) as caught:
                 await task
+            assert "elsewhere" not in str(caught.value), "it was told, and did not have to look"
             assert caught.value.retry_after is not None
             assert caught.value.retry_after > 55
         assert time.monotonic() - begin < 2

@@ -432,6 +432,21 @@ async def test_outage_under_load_stays_within_the_limit(
         await limiter.aclose()
 
 
+async def test_share_begins_when_what_others_have_in_hand_is_over(
+    virtual_time: Any, simulated: SimulatedServer
+) -> None:
+    """Who has no slots when Redis goes may not send beside one who is far away and has fetched ahead."""
+    limiters = [RedisRateLimiter(SimulatedRedis(simulated, trip), local_share=0.5) for trip in (0.15, 0.0005)]
+    busy, idle = (Sender(limiter, RateLimit(200, 1.0), virtual_time) for limiter in limiters)
+    load = asyncio.create_task(busy.run(5.0))
+    await asyncio.sleep(3.3)
+    simulated.trouble = GONE
+    await asyncio.gather(idle.run(1.7), load)
+    assert busiest(sorted(busy.times + idle.times), 0.95) <= 200
+    for limiter in limiters:
+        await limiter.aclose()
+
+
 @pytest.mark.untraced
 async def test_outage_while_the_share_still_holds_costs_no_second_permit(
     virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis

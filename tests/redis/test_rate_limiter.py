@@ -384,6 +384,60 @@ async def test_fields_of_another_version_are_cleared(fleet: Fleet, simulated: Si
     assert "tat" not in simulated.data[RATE_KEY]
 
 
+async def test_what_was_written_in_the_future_is_cleared(fleet: Fleet, simulated: SimulatedServer) -> None:
+    """The clock of Redis was set back: a limit, or a place, of before would count until the hour is over."""
+    later = f"{(simulated.now() + HOUR) * 1e6:.0f}"
+    simulated.data[RATE_KEY] = {"1 1": later, "#gone": later}
+    assert await acquire(fleet.join(), 4, RateLimit(100, 1.0)) < 1
+    assert not {"1 1", "#gone"} & simulated.data[RATE_KEY].keys()
+
+
+# ── what is lost, and what comes back ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.untraced
+@pytest.mark.parametrize("trips", [[0.0005] * 4, [0.001, 0.04]], ids=["4 near", "2"])
+async def test_a_state_that_is_lost_counts_as_used_up(
+    fleet: Fleet, simulated: SimulatedServer, trips: list[float]
+) -> None:
+    """Emptied, or replaced by a server that knows nothing: the slots it had handed out are still under way."""
+    limit = RateLimit(200, 1.0)
+    for trip in trips:
+        fleet.join(trip)
+
+    async def lose() -> None:
+        for _ in range(4):
+            await asyncio.sleep(0.45)
+            del simulated.data[RATE_KEY]
+
+    await asyncio.gather(fleet.run(limit, 2.0), lose())
+    assert fleet.peak(0.95) <= limit.max_rate
+
+
+@pytest.mark.untraced
+async def test_slots_that_come_back_do_not_let_others_bunch(fleet: Fleet) -> None:
+    """A process that closes had a third of a second's slots in hand, and others stand behind them."""
+    limit, leaver = RateLimit(1000, 1.0), fleet.join(0.05)
+    await fleet.run(limit, 1.5)
+    for _ in range(3):
+        fleet.join(0.002)
+    run = asyncio.create_task(fleet.run(limit, 1.5))
+    await asyncio.sleep(0.3)
+    await leaver.aclose()
+    with pytest.raises(ClientClosedError):
+        await run
+    await asyncio.sleep(2.0)
+    assert fleet.peak(0.95) <= limit.max_rate
+
+
+async def test_a_burst_right_after_a_call_leaves_at_once(fleet: Fleet) -> None:
+    """What is there at once is for those who wait, without regard to what each has gained."""
+    limit, one, other = RateLimit(100, 1.0, burst=50), fleet.join(), fleet.join()
+    await acquire(one, 1, limit)
+    await acquire(other, 1, limit)
+    assert await acquire(one, 30, limit) < 0.01
+
+
 # ── clocks ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
