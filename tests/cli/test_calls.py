@@ -1,6 +1,7 @@
 """A command for each endpoint: what it is called, what it takes, what it shows."""
 
 import json
+import logging
 import re
 import subprocess
 import sys
@@ -29,6 +30,7 @@ from wxunion_async import (
 )
 from wxunion_async._endpoint import Group, endpoint, path_rule
 from wxunion_async.cli import main
+from wxunion_async.cli.app import make_app
 from wxunion_async.cli.catalogue import dashed, every_call
 from wxunion_async.cli.fields import fields_of, rules_of
 from wxunion_async.testing import FakeUnionServer, Fault, load_answer
@@ -66,45 +68,46 @@ def test_each_call_has_its_command_by_the_path_rule(capsys: pytest.CaptureFixtur
         assert (group, call) == path_rule(cls.path)
 
 
+def options_of(cls: type[UnionRequest[Any]]) -> dict[str, str]:
+    """Return option → what its help says, of each field of a request, and of its parts."""
+    fields = [field for field in fields_of(cls) if not attrs.has(field.kind)]
+    return {f"--{'.'.join(dashed(name) for name in field.name.split('.'))}": field.help for field in fields}
+
+
 @pytest.mark.untraced
 @pytest.mark.parametrize(("group", "call", "cls"), CALLS, ids=[f"{group}.{call}" for group, call, _ in CALLS])
-def test_help_tells_every_field(
-    group: str,
-    call: str,
-    cls: type[UnionRequest[Any]],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+def test_each_command_has_an_option_for_every_field(group: str, call: str, cls: type[UnionRequest[Any]]) -> None:
+    """A reader with the vendor's page open finds each parameter, and what it is; the next test prints some of them."""
+    command = make_app([dashed(group), dashed(call)])[dashed(group)][dashed(call)]
+    arguments = command.assemble_argument_collection()
+    found = {name: argument.parameter.help for argument in arguments for name in argument.names}
+    assert all(options_of(cls).values())
+    assert found.items() >= options_of(cls).items()
+    assert found.keys() >= {"--json", "--app-id", "--app-secret-file", "--base-url", "--env-file"}
+    for told in (*rules_of(cls), cls.path):
+        assert told in command.help
+
+
+@pytest.mark.untraced
+@pytest.mark.parametrize("group", sorted({group for group, _, _ in CALLS}))
+def test_help_tells_every_field_and_fits_a_terminal(
+    group: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A reader with the vendor's page open finds each parameter, and what it is."""
+    """Of each group the call with the longest option: a frame that is wrapped cannot be read."""
+    ours = [(call, cls) for name, call, cls in CALLS if name == group]
+    call, cls = max(ours, key=lambda known: max(map(len, options_of(known[1])), default=0))
+    argv = [dashed(group), dashed(call), "--help"]
+    assert main(argv) == 0
+    assert shown(capsys)
     monkeypatch.setenv("COLUMNS", "1000")
-    assert main([dashed(group), dashed(call), "--help"]) == 0
+    assert main(argv) == 0
     words = " ".join(capsys.readouterr().out.split())
     assert "Exit codes" not in words
-    for field in fields_of(cls):
-        if not attrs.has(field.kind):
-            option = ".".join(dashed(name) for name in field.name.split("."))
-            assert re.search(rf"--{re.escape(option)}[ │]", words)
-            assert field.help
-            assert field.help in words
-    for told in (*rules_of(cls), cls.path):
+    for option, about in options_of(cls).items():
+        assert re.search(rf"{re.escape(option)}[ │]", words)
+        assert about in words
+    for told in (*rules_of(cls), cls.path, "--json", "--app-id", "--env-file", "WXUNION_APP_SECRET"):
         assert told in words
-    for common in ("--json", "--app-id", "--app-secret-file", "--base-url", "--env-file", "WXUNION_APP_SECRET"):
-        assert common in words
-
-
-def width_of(cls: type[UnionRequest[Any]]) -> int:
-    """Return the length of the longest option of a call."""
-    return max((len(field.name) for field in fields_of(cls)), default=0)
-
-
-WIDEST = {group: call for group, call, _ in sorted(CALLS, key=lambda known: width_of(known[2]))}
-
-
-@pytest.mark.parametrize(("group", "call"), WIDEST.items())
-def test_help_fits_a_terminal(group: str, call: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Of each group the call with the longest option: a frame that is wrapped cannot be read."""
-    assert main([dashed(group), dashed(call), "--help"]) == 0
-    assert shown(capsys)
 
 
 def test_the_calls_are_listed(capsys: pytest.CaptureFixture[str], for_a_terminal: Callable[..., Any]) -> None:
@@ -578,14 +581,16 @@ def test_a_value_that_could_not_be_read_is_told(as_agency: FakeUnionServer, caps
 
 
 def test_a_failure_is_told_once(
-    as_agency: FakeUnionServer, monkeypatch: pytest.MonkeyPatch, run: Callable[..., Any]
+    as_agency: FakeUnionServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The library logs a warning as well, which without a handler goes to stderr."""
+    """The library logs a warning as well, which without a handler, as in a process of its own, goes to stderr."""
     monkeypatch.setenv("WXUNION_APP_SECRET", "wrong")
-    ran = run("quota", "get", DETAIL)
-    assert ran.returncode == 1
-    assert ran.stderr.startswith("╭─ CredentialError")
-    assert ran.stderr.count("errcode 40125") == 1
+    with monkeypatch.context() as patch:
+        patch.setattr(logging.getLogger(), "handlers", [])
+        assert main(["quota", "get", DETAIL]) == 1
+    errors = capsys.readouterr().err
+    assert errors.startswith("╭─ CredentialError")
+    assert errors.count("errcode 40125") == 1
     assert as_agency.count(DETAIL) == 0
 
 
@@ -611,12 +616,12 @@ def test_docs_are_left_out_where_there_is_no_source(monkeypatch: pytest.MonkeyPa
     assert fields_of(fresh)[0].help == ""
 
 
-@pytest.mark.parametrize("escape", ["\x1b]0;owned\x07", "\x1b[2J", "\x9b2J", "\u202eabc", "\r", "\x7f"])
 @pytest.mark.parametrize("as_json", [False, True])
 def test_what_a_terminal_would_obey_is_shown_as_text(
-    escape: str, as_json: bool, as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]
+    as_json: bool, as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A title is anybody's; it must not clear the screen, nor rename the window, nor turn the line round."""
+    escape = "\x1b]0;owned\x07\x1b[2J\x9b2J\u202eabc\r\x7f"
     more = ["--json"] if as_json else []
     answer: Any = {"product": {"shop_appid": "wx1", "product_id": 1, "product_info": {"title": f"a{escape}b"}}}
     as_agency.answer(GetPromoteProductDetailRequest, answer)
@@ -626,6 +631,6 @@ def test_what_a_terminal_would_obey_is_shown_as_text(
     assert main(["promoter", "get-promote-product-detail", f"wx{escape}", escape, "public"]) == 2
     assert main(["bulk", f"no{escape}.csv", "-o", "x.jsonl"]) == 2
     printed = capsys.readouterr()
-    assert escape[0] not in printed.out + printed.err
+    assert [character for character in "\x1b\x07\x9b\u202e\r\x7f" if character in printed.out + printed.err] == []
     if as_json:
         assert json.loads(printed.out)["product"]["product_info"]["title"] == f"a{escape}b"
