@@ -5,6 +5,7 @@ import contextlib
 import inspect
 import os
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator
 from selectors import BaseSelector, SelectorKey
 from typing import Any, Protocol, TypeVar
@@ -238,12 +239,14 @@ def _untraced(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
         return
     for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
         monkeypatch.delenv(name)
-    trace = sys.gettrace()
+    trace, of_threads = sys.gettrace(), threading.gettrace()
     sys.settrace(None)
+    threading.settrace(None)
     try:
         yield
     finally:
         sys.settrace(trace)
+        threading.settrace(of_threads)
 
 
 @pytest.fixture(autouse=True, scope="module")

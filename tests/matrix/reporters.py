@@ -48,7 +48,7 @@ async def report(fault: Fault, call: Call, *, own: bool) -> None:
             retry=RetryPolicy(max_attempts=2, base_delay=0),
         )
         client = UnionClient("wx-matrix", SECRET, config=config, session=session)
-        with sentry_sdk.start_transaction(name=f"{fault.name} {call}"):
+        with sentry_sdk.isolation_scope(), sentry_sdk.start_transaction(name=f"{fault.name} {call}"):
             try:
                 await client.call(REQUESTS[call])
             except UnionError as error:
@@ -71,6 +71,7 @@ async def main() -> dict[str, Any]:
         max_request_body_size="always",
         max_value_length=100_000,
         include_local_variables=True,
+        auto_enabling_integrations=False,  # those of frameworks that are here for other tests
         integrations=[AioHttpIntegration(), LoggingIntegration(level=0, event_level=30)],
     )
     met = [fault for fault in FAULTS if fault.special not in ("certificate", "no such host") and not fault.proxy_status]
