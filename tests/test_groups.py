@@ -264,6 +264,7 @@ def test_request_classes_are_those_in_groups() -> None:
     assert len(set(request_classes())) == len(request_classes())
 
 
+@pytest.mark.untraced
 def test_a_touch_loads_one_endpoint_and_no_other() -> None:
     """With a hundred endpoints, loading a group's neighbours would block the loop for a tenth of a second."""
     program = (

@@ -41,12 +41,10 @@ OWNERS = {
 
 
 @functools.cache
-def modules() -> list[tuple[str, ast.Module]]:
-    """Return (top-level name within the package, syntax tree) of each module but the package's own."""
+def modules() -> list[tuple[str, set[str]]]:
+    """Return (top-level name within the package, full names of what it imports) of each module but the package's own."""
     files = [(file, file.relative_to(PACKAGE).with_suffix("").parts[0]) for file in sorted(PACKAGE.rglob("*.py"))]
-    return [
-        (name, ast.parse(file.read_text(encoding="utf-8"), str(file))) for file, name in files if name != "__init__"
-    ]
+    return [(name, imported(file)) for file, name in files if name != "__init__"]
 
 
 class Imports(ast.NodeVisitor):
@@ -69,10 +67,10 @@ class Imports(ast.NodeVisitor):
             self.names.update({node.module} - {"wxunion_async"})
 
 
-def imported(tree: ast.Module) -> set[str]:
-    """Return the full names that ``tree`` imports at run time."""
+def imported(file: Path) -> set[str]:
+    """Return the full names that a module imports at run time."""
     visitor = Imports()
-    visitor.visit(tree)
+    visitor.visit(ast.parse(file.read_text(encoding="utf-8"), str(file)))
     return visitor.names
 
 
@@ -85,8 +83,8 @@ def test_imports_point_down() -> None:
     """A module that imports its own layer or a higher one is where cycles begin."""
     wrong = [
         f"{name} imports {full}"
-        for name, tree in modules()
-        for full in imported(tree)
+        for name, imports in modules()
+        for full in imports
         if full.startswith("wxunion_async.")
         and (target := full.split(".")[1]) != name
         and target in LAYER_OF
@@ -96,16 +94,15 @@ def test_imports_point_down() -> None:
     assert wrong == []
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("library", OWNERS)
 def test_each_big_dependency_has_one_owner(library: str) -> None:
     """What a library does is known in one place, so that it can be replaced there."""
-    users = {name for name, tree in modules() for full in imported(tree) if full.split(".")[0] == library}
+    users = {name for name, imports in modules() for full in imports if full.split(".")[0] == library}
     assert users <= OWNERS[library]
 
 
 def test_endpoints_do_no_io() -> None:
     """An endpoint is a value and its models; what waits and sends is elsewhere."""
     forbidden = {"asyncio", "socket", "ssl", "urllib", "aiohttp", "logging"}
-    used = {full.split(".")[0] for name, tree in modules() if name == "endpoints" for full in imported(tree)}
+    used = {full.split(".")[0] for name, imports in modules() if name == "endpoints" for full in imports}
     assert not used & forbidden

@@ -532,7 +532,11 @@ def test_only_what_was_sent_is_in_doubt_after_a_kill(
 @pytest.fixture
 def _survive_sigterm() -> Iterator[None]:
     """Make a failure of a SIGTERM that nobody takes, where it would end the tests."""
-    before = signal.signal(signal.SIGTERM, lambda *_: pytest.fail("nobody has taken the SIGTERM"))
+
+    def fail(*_: object) -> None:
+        pytest.fail("nobody has taken the SIGTERM")
+
+    before = signal.signal(signal.SIGTERM, fail)
     yield
     signal.signal(signal.SIGTERM, before)
 

@@ -56,6 +56,7 @@ def shown_json(capsys: pytest.CaptureFixture[str]) -> Any:
 
 
 CALLS = list(every_call())
+GROUPS = list(dict.fromkeys(group for group, _, _ in CALLS))
 
 
 # ── which commands there are ─────────────────────────────────────────────────────────────────────────────────────────
@@ -68,6 +69,11 @@ def test_each_call_has_its_command_by_the_path_rule(capsys: pytest.CaptureFixtur
         assert (group, call) == path_rule(cls.path)
 
 
+def calls_of_group(group: str) -> list[tuple[str, type[UnionRequest[Any]]]]:
+    """Return name and request class of each call of a group."""
+    return [(call, cls) for name, call, cls in CALLS if name == group]
+
+
 def options_of(cls: type[UnionRequest[Any]]) -> dict[str, str]:
     """Return option → what its help says, of each field of a request, and of its parts."""
     fields = [field for field in fields_of(cls) if not attrs.has(field.kind)]
@@ -75,27 +81,28 @@ def options_of(cls: type[UnionRequest[Any]]) -> dict[str, str]:
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize(("group", "call", "cls"), CALLS, ids=[f"{group}.{call}" for group, call, _ in CALLS])
-def test_each_command_has_an_option_for_every_field(group: str, call: str, cls: type[UnionRequest[Any]]) -> None:
+@pytest.mark.parametrize("group", GROUPS)
+def test_each_command_has_an_option_for_every_field(group: str) -> None:
     """A reader with the vendor's page open finds each parameter, and what it is; the next test prints some of them."""
-    command = make_app([dashed(group), dashed(call)])[dashed(group)][dashed(call)]
-    arguments = command.assemble_argument_collection()
-    found = {name: argument.parameter.help for argument in arguments for name in argument.names}
-    assert all(options_of(cls).values())
-    assert found.items() >= options_of(cls).items()
-    assert found.keys() >= {"--json", "--app-id", "--app-secret-file", "--base-url", "--env-file"}
-    for told in (*rules_of(cls), cls.path):
-        assert told in command.help
+    commands = make_app([dashed(group)])[dashed(group)]
+    for call, cls in calls_of_group(group):
+        command = commands[dashed(call)]
+        arguments = command.assemble_argument_collection()
+        found = {name: argument.parameter.help for argument in arguments for name in argument.names}
+        assert all(options_of(cls).values()), call
+        assert found.items() >= options_of(cls).items(), call
+        assert found.keys() >= {"--json", "--app-id", "--app-secret-file", "--base-url", "--env-file"}, call
+        for told in (*rules_of(cls), cls.path):
+            assert told in command.help, call
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize("group", sorted({group for group, _, _ in CALLS}))
+@pytest.mark.parametrize("group", GROUPS)
 def test_help_tells_every_field_and_fits_a_terminal(
     group: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Of each group the call with the longest option: a frame that is wrapped cannot be read."""
-    ours = [(call, cls) for name, call, cls in CALLS if name == group]
-    call, cls = max(ours, key=lambda known: max(map(len, options_of(known[1])), default=0))
+    call, cls = max(calls_of_group(group), key=lambda known: max(map(len, options_of(known[1])), default=0))
     argv = [dashed(group), dashed(call), "--help"]
     assert main(argv) == 0
     assert shown(capsys)

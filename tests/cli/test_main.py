@@ -2,8 +2,8 @@
 
 import builtins
 import contextlib
+import importlib.util
 import io
-import runpy
 import signal
 import subprocess
 import sys
@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 
 import wxunion_async
-from wxunion_async import cli
 from wxunion_async.cli import main
 from wxunion_async.cli.failures import InputError
 
@@ -32,9 +31,13 @@ def _same_ctrl_c() -> Iterator[None]:
 @pytest.mark.usefixtures("_same_ctrl_c")
 def test_the_command_runs_as_a_module(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """``python -m wxunion_async.cli`` is the command where its script is not on the path; other tests start it so."""
+    spec = importlib.util.find_spec("wxunion_async.cli.__main__")
+    assert spec is not None
+    assert spec.origin is not None
+    code = compile(Path(spec.origin).read_bytes(), spec.origin, "exec")
     monkeypatch.setattr(sys, "argv", ["wxunion", "--version"])
     with pytest.raises(SystemExit) as ended:
-        runpy.run_path(str(Path(cli.__file__).with_name("__main__.py")), run_name="__main__")
+        exec(code, {"__name__": "__main__", "__spec__": spec})
     assert ended.value.code == 0
     assert capsys.readouterr() == (f"{wxunion_async.__version__}\n", "")
 
@@ -83,6 +86,7 @@ def test_output_may_go_to_any_text_stream() -> None:
     [
         ([], ["demo", "sandbox", "--version", "Exit codes: 0"]),
         (["--help"], ["bulk", "calls", "doctor", "promoter", "target", "--install-completion", "Exit codes: 0"]),
+        (["open-product", "--help"], ["list  ", "Commands"]),
         (["bulk", "--help"], ["INPUT", "--output", "--encoding", "--ignore-columns", "--summary", "--env-file"]),
         (["doctor", "--help"], ["--app-id", "--prefix"]),
         (["demo", "--help"], ["--products", "--rate", "--json", "300", "100"]),

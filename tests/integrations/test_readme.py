@@ -18,6 +18,7 @@ BLOCKS: list[tuple[str, str]] = re.findall(
 OWN = [code for shown, code in BLOCKS if not shown]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("code", "said"), list(zip(OWN, ['"wxunion.attempts": 1', "ClientStats(calls=1"], strict=True))
 )

@@ -1,9 +1,11 @@
-"""The everyday jobs: each recipe runs as it stands, in a process of its own."""
+"""The everyday jobs: each recipe runs as it stands."""
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
+
+import pytest
 
 from wxunion_async import (
     GetBindTalentListRequest,
@@ -23,7 +25,7 @@ from wxunion_async.endpoints.promoter.get_bind_talent_list import BindTalent
 from wxunion_async.testing import FakeUnionServer, Fault
 
 
-def test_all_products_with_details_and_links(union: FakeUnionServer, start: Callable[..., Any], tmp_path: Path) -> None:
+def test_all_products_with_details_and_links(union: FakeUnionServer, run: Callable[..., tuple[str, str]]) -> None:
     """Every product of the plan type has a line, but for the one that fails, which is told on stderr."""
     wanted = [union.product_request(n) for n in range(0, 90, 2)]
     union.answer(
@@ -38,9 +40,8 @@ def test_all_products_with_details_and_links(union: FakeUnionServer, start: Call
         GetProductPromotionLinkInfoRequest,
         lambda request: {"short_link": f"#{request.product_id}/{request.sharer_appid}"},
     )
-    code, out, err = start("products_with_links", "wxsharer", "1").end()
+    out, err = run("products_with_links", "wxsharer", "1")
     rows = [json.loads(line) for line in out.splitlines()]
-    assert code == 0
     assert [row[0] for row in rows] == [product["product_id"] for product in wanted if product["product_id"] != doomed]
     assert union.count(GetPromoteProductListRequest) == 3
     for product_id, title, prices, link in rows:
@@ -49,7 +50,9 @@ def test_all_products_with_details_and_links(union: FakeUnionServer, start: Call
     assert "Drop the product" in err
 
 
-def test_promoter_from_registration_to_the_first_link(union: FakeUnionServer, run: Callable[..., str]) -> None:
+def test_promoter_from_registration_to_the_first_link(
+    union: FakeUnionServer, run: Callable[..., tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Register, bind, rate, link: each step once, and told when the mini program has something to do."""
     steps: Iterator[dict[str, Any]] = iter(
         [
@@ -58,7 +61,17 @@ def test_promoter_from_registration_to_the_first_link(union: FakeUnionServer, ru
         ]
     )
     union.answer(GetPromoterRegisterAndBindStatusRequest, lambda request: next(steps))
-    out = run("first_link", "o1", "wxshop", "17").splitlines()
+    sleep, slept = asyncio.sleep, list[float]()
+
+    async def sleep_less(seconds: float) -> None:
+        slept.append(seconds)
+        await sleep(seconds / 100)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep_less)
+    printed, err = run("first_link", "o1", "wxshop", "17")
+    assert err == ""
+    assert slept.count(2.0) == 1
+    out = printed.splitlines()
     assert out[0] == "open R r=1"
     assert out[1].startswith("wxsharer ")
     (rate,) = union.requests(SetSharerCommissionInfoRequest)
@@ -67,31 +80,30 @@ def test_promoter_from_registration_to_the_first_link(union: FakeUnionServer, ru
     assert (link.sharer_appid, link.shop_appid, link.product_id) == ("wxsharer", "wxshop", 17)
 
 
-def test_orders_of_yesterday_can_be_resumed(union: FakeUnionServer, start: Callable[..., Any]) -> None:
+def test_orders_of_yesterday_can_be_resumed(union: FakeUnionServer, run: Callable[..., tuple[str, str]]) -> None:
     """An order that failed is looked up by the next run, the others are not; the sums are of all."""
-    union.answer(OrderListGetRequest, [OrderId(order_id=str(n), sku_id="1") for n in range(70)])
+    union.answer(OrderListGetRequest, [OrderId(order_id=str(n), sku_id="1") for n in range(35)])
 
     def order(request: OrderGetRequest) -> dict[str, Any]:
         number = int(request.order_id)
-        sharer = {"sharer_info": {"sharer_appid": f"wx{number % 2}", "amount": 100 + number}} if number < 60 else {}
+        sharer = {"sharer_info": {"sharer_appid": f"wx{number % 2}", "amount": 100 + number}} if number < 30 else {}
         ids = {"order_id": request.order_id, "sku_id": request.sku_id}
         return {"commssion_order": {**ids, "order_detail": {"commission_info": sharer}}}
 
     union.answer(OrderGetRequest, order)
     union.fail(OrderGetRequest, Fault(errcode=10024006), when=lambda request: request.order_id == "5")
-    code, out, err = start("orders_of_yesterday").end()
-    assert code == 0
+    out, err = run("orders_of_yesterday")
     assert "OrderNotFound" in err or "10024006" in err
-    assert "wx1 29" in out
-    assert union.count(OrderGetRequest) == 70
-    code, out, err = start("orders_of_yesterday").end()
-    assert (code, err) == (0, "")
-    assert union.count(OrderGetRequest) == 71
-    odd, even = sum(range(101, 160, 2)), sum(range(100, 160, 2))
+    assert "wx1 14" in out
+    assert union.count(OrderGetRequest) == 35
+    out, err = run("orders_of_yesterday")
+    assert err == ""
+    assert union.count(OrderGetRequest) == 36
+    odd, even = sum(range(101, 130, 2)), sum(range(100, 130, 2))
     assert out.splitlines() == [
-        f"wx1 30 {odd // 100}.{odd % 100:02}",
-        f"wx0 30 {even // 100}.{even % 100:02}",
-        "(no promoter) 10 0.00",
+        f"wx1 15 {odd // 100}.{odd % 100:02}",
+        f"wx0 15 {even // 100}.{even % 100:02}",
+        "(no promoter) 5 0.00",
     ]
     span = union.requests(OrderListGetRequest)[0].create_time_range
     assert span is not None
@@ -101,7 +113,7 @@ def test_orders_of_yesterday_can_be_resumed(union: FakeUnionServer, start: Calla
     assert span.start_time.timestamp() % 86_400 == 57_600  # midnight in Beijing
 
 
-def test_lives_of_talents_with_codes(union: FakeUnionServer, start: Callable[..., Any]) -> None:
+def test_lives_of_talents_with_codes(union: FakeUnionServer, run: Callable[..., tuple[str, str]]) -> None:
     """One line for each live; a talent whose list fails is told, and so is a code that there is not."""
     union.answer(GetBindTalentListRequest, [BindTalent(talent_appid=f"wx{n}") for n in range(25)])
     union.answer(
@@ -116,8 +128,7 @@ def test_lives_of_talents_with_codes(union: FakeUnionServer, start: Callable[...
     union.answer(GetLiveRecordQrCodeRequest, lambda request: {"qrcode_url": f"https://qr/{request.export_id}"})
     union.fail(GetLiveRecordListRequest, Fault(errcode=10024000), when=lambda request: request.talent_appid == "wx3")
     union.fail(GetLiveRecordQrCodeRequest, Fault(errcode=10071047), when=lambda request: request.export_id == "wx4/1")
-    code, out, err = start("lives_with_codes", "wxmini", "wxsharer").end()
-    assert code == 0
+    out, err = run("lives_with_codes", "wxmini", "wxsharer")
     assert err.startswith("wx3 ")
     rows = [json.loads(line) for line in out.splitlines()]
     assert len(rows) == 48

@@ -70,20 +70,24 @@ def test_worker_lets_what_is_under_way_end(
     assert all(outcome["value"]["product"]["product_info"]["title"] for outcome in outcomes)
 
 
-def test_worker_ends_with_its_input(union: FakeUnionServer, start: Callable[..., Any]) -> None:
+def test_worker_ends_with_its_input(
+    union: FakeUnionServer, run: Callable[..., tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As a filter in a pipe; an item that fails is an outcome."""
     (shop, product), other = lookups(union, 2)
     union.fail(DETAIL, Fault(errcode=10071053), when=lambda request: request.product_id == product)
-    worker = start("worker")
-    worker.stdin.write(f"{shop} {product}\n{other[0]} {other[1]}\n")
-    code, out, err = worker.end()
-    assert (code, err) == (0, "")
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "w") as stdin:
+        print(shop, product, file=stdin)
+        print(*other, file=stdin)
+    monkeypatch.setattr(sys, "stdin", os.fdopen(reader))
+    out, err = run("worker")
+    assert err == ""
     errors = {line["request"]["product_id"]: line.get("error") for line in map(json.loads, out.splitlines())}
     assert errors[product]["type"] == "ProductNotListedError"
     assert errors[other[1]] is None
 
 
-@pytest.mark.untraced
 def test_celery(union: FakeUnionServer, tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A real worker with two processes: one client each, and answers that come back as JSON."""
     shutil.copy(HERE / "celery_tasks.py", tmp_path)
@@ -124,7 +128,6 @@ def test_sync_code_shares_one_client(union: FakeUnionServer, recipe: Callable[[s
     shared.run(shared.agency.aclose())
 
 
-@pytest.mark.untraced
 @pytest.mark.skipif(not OLDER.exists(), reason=f"arq wants an older redis: make {OLDER.parents[1].name} for it")
 def test_arq(union: FakeUnionServer, redis_url: str) -> None:
     """A real worker, with the redis that arq pins; answers and errors come back as they are."""

@@ -1,5 +1,6 @@
 """The fixtures that users of pytest get, and the tests in the guide, in a run of pytest of their own."""
 
+import asyncio
 import json
 import os
 import re
@@ -78,8 +79,12 @@ def test_with_a_loop_by_hand(union_client, union_server):
 
 def run(folder: Path, *options: str, **environment: str) -> str:
     """Run pytest in ``folder`` in a process of its own, and return what it said."""
-    # Hypothesis takes longer to load than all the rest, and none of these tests is for it.
-    without = [option for plugin in ("cacheprovider", "cov", "hypothesispytest") for option in ("-p", f"no:{plugin}")]
+    # Hypothesis takes longer to load than all the rest, and none of these tests is for it, nor for the others.
+    without = [
+        option
+        for plugin in ("cacheprovider", "cov", "hypothesispytest", "xdist", "xdist.looponfail", "faker")
+        for option in ("-p", f"no:{plugin}")
+    ]
     command = [sys.executable, "-m", "pytest", "-q", *without, *options]
     env = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, check=False, text=True, timeout=120)
@@ -92,6 +97,7 @@ def test_every_block_of_the_guide_is_a_file_of_tests() -> None:
     assert len(BLOCKS) == GUIDE.count("```python") == 4
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("mode", "conftest"), [("strict", False), ("auto", True)])
 def test_the_fixtures_serve_tests_of_every_kind(tmp_path: Path, mode: str, conftest: bool) -> None:
     """
@@ -126,6 +132,16 @@ async def test_they_serve_in_this_run_too(union_client: UnionClient, union_serve
     quota = await union_client.quota.get("/cgi-bin/token")
     assert quota.quota.used == 0
     assert [record.family for record in union_server.requests] == ["both", "both"]
+
+
+def test_a_test_with_a_loop_of_its_own_closes_the_client_itself(union_client: UnionClient) -> None:
+    """Only of an async test is it known when its loop ends."""
+
+    async def ask() -> int | None:
+        async with union_client:
+            return (await union_client.quota.get("/cgi-bin/token")).quota.used
+
+    assert asyncio.run(ask()) == 0
 
 
 def test_an_exception_of_no_proxy_is_kept(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
