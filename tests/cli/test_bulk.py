@@ -152,6 +152,7 @@ def test_an_empty_input_gives_an_empty_output(as_agency: FakeUnionServer, capsys
     assert told(capsys).startswith("0 done")
 
 
+@pytest.mark.untraced
 @pytest.mark.alone
 def test_the_rate_is_kept(as_agency: FakeUnionServer) -> None:
     """Other programs of the account need their share of the limit."""
@@ -172,6 +173,7 @@ def test_only_the_first_bad_lines_are_told(as_agency: FakeUnionServer, capsys: p
     assert list(results().values()).count("BadLine") == 13
 
 
+@pytest.mark.untraced
 def test_a_terminal_gets_a_progress_bar(as_agency: FakeUnionServer, for_a_terminal: Callable[..., Any]) -> None:
     """Done, failed, rate and time left, on one line of 80 columns."""
     write_rows([*(row(as_agency, index) for index in range(40)), "wx1,abc,2", row(as_agency, -1)])
@@ -357,6 +359,7 @@ def test_a_link_stays_a_link(as_agency: FakeUnionServer) -> None:
 # ── what ends a run ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.untraced
 def test_a_fatal_error_stops_it_and_nothing_is_lost(
     as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -412,6 +415,7 @@ def signalled(signum: signal.Signals, condition: Callable[[], bool]) -> Generato
         watcher.join()
 
 
+@pytest.mark.untraced
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows' loops take no signal handlers")
 def test_ctrl_c_keeps_what_is_done(as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
     """It says how far it is, and the next run goes on there."""
@@ -435,6 +439,7 @@ def wait_for(condition: Callable[[], bool], process: "subprocess.Popen[str]") ->
         time.sleep(0.002)
 
 
+@pytest.mark.untraced
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_a_run_that_is_killed_again_and_again_ends_as_an_undisturbed_one(as_agency: FakeUnionServer) -> None:
     """``kill -9`` at random moments: nothing is lost, nothing is there twice, and what is done is not sent again."""
@@ -508,6 +513,7 @@ def test_an_application_that_was_under_way_at_a_kill_is_not_repeated_blindly(
     assert as_promoter.plan.applications == 1
 
 
+@pytest.mark.untraced
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_only_what_was_sent_is_in_doubt_after_a_kill(
     as_promoter: FakeUnionServer, capsys: pytest.CaptureFixture[str]
@@ -793,6 +799,7 @@ def test_a_pause_of_the_service_is_shown_in_the_bar(capsys: pytest.CaptureFixtur
 # ── tables as people have them ───────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.untraced
 def test_a_stray_quote_costs_one_line(as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
     """What a csv module makes of it is one cell with the rest of the file in it."""
     rows = [row(as_agency, index) for index in range(30)]
@@ -819,6 +826,7 @@ def test_other_columns_are_named_and_passed_through(
     assert "columns" not in records("dropped.jsonl")[0]
 
 
+@pytest.mark.untraced
 def test_an_input_that_grows_is_read_as_it_was(as_agency: FakeUnionServer) -> None:
     """Another program appends to it, or mends it, meanwhile; the next run takes up what is new."""
 
@@ -998,6 +1006,7 @@ def test_a_reader_that_leaves_is_one_line(as_agency: FakeUnionServer, closed_pip
     assert "Traceback" not in ran.stderr
 
 
+@pytest.mark.untraced
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of this kind")
 def test_a_disk_that_runs_full_loses_nothing(as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
     """It stops with one red line; with room again, it goes on where it was."""

@@ -370,6 +370,7 @@ def test_the_quota_of_a_path(as_agency: FakeUnionServer, capsys: pytest.CaptureF
 # ── all pages ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.untraced
 def test_a_list_is_one_table_of_all_pages(as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]) -> None:
     """Pages are the vendor's business, not the reader's."""
     assert main(["promoter", "get-promote-product-list", "public"]) == 0
@@ -623,6 +624,7 @@ def test_docs_are_left_out_where_there_is_no_source(monkeypatch: pytest.MonkeyPa
     assert fields_of(fresh)[0].help == ""
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("as_json", [False, True])
 def test_what_a_terminal_would_obey_is_shown_as_text(
     as_json: bool, as_agency: FakeUnionServer, capsys: pytest.CaptureFixture[str]

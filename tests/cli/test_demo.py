@@ -25,6 +25,7 @@ COMMAND = [sys.executable, "-m", "wxunion_async.cli", "demo"]
 DETAIL = "/channels/ec/promoter/get_promote_product_detail"
 
 
+@pytest.mark.untraced
 def test_a_pipe_gets_the_whole_story_in_plain_text(capsys: pytest.CaptureFixture[str]) -> None:
     """What goes to a file or a pager has neither control codes nor a progress bar, and fits 80 columns."""
     assert main(["demo", "--products", "45", "--rate", "1000"]) == 0
@@ -38,6 +39,7 @@ def test_a_pipe_gets_the_whole_story_in_plain_text(capsys: pytest.CaptureFixture
     assert re.search(r"^52 calls · ", out, re.MULTILINE)
 
 
+@pytest.mark.untraced
 def test_it_says_what_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     """A reader must not take it for the service, and wants to know what the figures mean and what to type next."""
     assert main(["demo", "--products", "5", "--rate", "1000"]) == 0
@@ -62,6 +64,7 @@ def test_a_terminal_gets_a_progress_bar_and_colours(on_a_terminal: Callable[...,
     assert {cell_len(line) for line in frames} == {80}
 
 
+@pytest.mark.untraced
 def test_no_color_is_honoured(for_a_terminal: Callable[..., Any]) -> None:
     """https://no-color.org: no colour codes, whatever the terminal can do."""
     argv = ("demo", "--products", "5", "--rate", "1000")
@@ -137,6 +140,7 @@ def test_even_one_product_meets_the_rotation(capsys: pytest.CaptureFixture[str])
     assert report["figures"]["retries"] == 1
 
 
+@pytest.mark.untraced
 @pytest.mark.alone
 def test_the_rate_is_kept(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The limit is what the demo is about; connections are open, so the server may look at 0.95 of the window."""
