@@ -157,6 +157,19 @@ def test_a_failure_is_told_by_line_and_exit_code(
     assert capsys.readouterr().err == line
 
 
+def test_a_stream_that_is_closed_is_none(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a place for its output a command says so; without one for what it tells, it works the same."""
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", None)
+        assert main(["--version"]) == 2
+    assert capsys.readouterr() == ("", "wxunion: standard output is closed\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", None)
+        assert main(["nonsense"]) == 2
+        sys.stderr.close()
+    assert capsys.readouterr() == ("", "")
+
+
 def test_a_command_imports_what_it_needs_only() -> None:
     """Completion asks for it with each tab; aiohttp and a hundred endpoints take longer than a finger."""
     program = (
