@@ -140,7 +140,6 @@ def test_even_one_product_meets_the_rotation(capsys: pytest.CaptureFixture[str])
     assert report["figures"]["retries"] == 1
 
 
-@pytest.mark.untraced
 @pytest.mark.alone
 def test_the_rate_is_kept(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The limit is what the demo is about; connections are open, so the server may look at 0.95 of the window."""
