@@ -210,6 +210,17 @@ async def test_redis_is_asked_seldom(fleet: Fleet, simulated: SimulatedServer) -
 
 
 @pytest.mark.untraced
+async def test_redis_is_asked_seldom_for_what_is_scarce(fleet: Fleet, simulated: SimulatedServer) -> None:
+    """Eight processes wait for eight permits a second: they know when the next one is near."""
+    for _ in range(8):
+        fleet.join()
+    await fleet.run(RateLimit(8, 1.0), 3.0)
+    before = simulated.calls
+    await fleet.run(RateLimit(8, 1.0), 10.0)
+    assert simulated.calls - before <= 500
+
+
+@pytest.mark.untraced
 async def test_process_with_few_calls_is_not_served_last(fleet: Fleet, virtual_time: Any) -> None:
     """Beside others who take all they can get, a call now and then waits its fraction of a second, no more."""
     limit, until = RateLimit(200, 1.0), virtual_time.now + 4.0
@@ -292,14 +303,16 @@ async def test_slots_missed_by_a_busy_loop_are_not_sent_on_top(fleet: Fleet, vir
 
 async def test_process_that_is_always_late_gets_every_other_slot(fleet: Fleet, virtual_time: Any) -> None:
     """The windows of a limit may be shorter than the turns of its loop; calls go on all the same."""
-    limit, limiter = RateLimit(10, 0.1), fleet.join()
-    for _ in range(20):
-        task = asyncio.create_task(limiter.acquire(APP, PATH, limit))
-        begin = virtual_time.now
-        while not task.done():
-            await asyncio.sleep(0.001)
-            virtual_time.advance(0.02)
-        assert virtual_time.now - begin < 1.0
+    limiter, limit, begin = fleet.join(), RateLimit(1, 0.01), virtual_time.now
+    tasks = [asyncio.create_task(limiter.acquire(APP, PATH, limit)) for _ in range(40)]
+    while virtual_time.now - begin < 6.0:
+        await asyncio.sleep(0.001)
+        virtual_time.advance(0.05)
+    done = sum(task.done() for task in tasks)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert done == len(tasks)
 
 
 @pytest.mark.untraced

@@ -122,6 +122,23 @@ async def test_frozen_holder_who_comes_back_does_not_save(virtual_time: Any, sim
     assert found.value == "of the other"
 
 
+async def test_token_that_is_fetched_quickly_is_waited_for_briefly(
+    virtual_time: Any, simulated: SimulatedServer
+) -> None:
+    """A request takes 30 ms; whoever waits for it looks again at once, and more seldom only later."""
+    one, other = (RedisTokenStore(SimulatedRedis(simulated)) for _ in range(2))
+
+    async def fetch() -> None:
+        async with one.lease(APP, 30):
+            await asyncio.sleep(0.03)
+
+    task, begin = asyncio.create_task(fetch()), virtual_time.now
+    await asyncio.sleep(0.005)
+    async with other.lease(APP, 30):
+        assert 0.03 < virtual_time.now - begin < 0.15
+    await task
+
+
 async def test_lease_whose_renewals_are_lost_is_kept_if_redis_is_back_in_time(
     virtual_time: Any, simulated: SimulatedServer
 ) -> None:
