@@ -77,6 +77,7 @@ async def test_a_connection_given_up_at_once_is_tried_again_and_costs_no_permit(
         await status(client)
         tasks = [asyncio.create_task(status(client, number)) for number in range(3)]
         await until(lambda: client.stats().open_connections >= 2)
+        assert client.stats().waiting[STATUS] > 0, "with a connection they still wait"
         for task in list(server._tasks):
             task.cancel()
         await asyncio.gather(*tasks)

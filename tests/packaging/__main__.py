@@ -104,7 +104,11 @@ class Bench:
         begun = time.monotonic()
         start = () if command[0].endswith(".py") or command[0] == "-c" else ("-m",)
         line = (str(python or sys.executable), *start, *command)
-        env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHONPATH", "VIRTUAL_ENV"))}
+        env = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PYTHONPATH", "PYTHONDONT", "VIRTUAL_ENV"))
+        }
         done = subprocess.run(line, cwd=cwd or self._folder, env=env, check=False)
         said = " ".join(command).replace(f"{self._folder}/", "").replace(f"{ROOT}/", "")
         print(f"{time.monotonic() - begun:6.1f} s  {said[:100]}", flush=True)
@@ -119,7 +123,11 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="wxunion-") as folder:
         bench = Bench(Path(folder))
-        ways = [(version, way, "dev", ["tests"]) for version in options.pythons for way in ("lowest-direct", "highest")]
+        ways = [
+            (version, way, "dev", ["-n", "4", "tests"])
+            for version in options.pythons
+            for way in ("lowest-direct", "highest")
+        ]
         if not ways:
             for extra in EXTRAS:
                 bench.extra(extra)
