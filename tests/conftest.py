@@ -6,6 +6,7 @@ import importlib
 import inspect
 import os
 import pkgutil
+import signal
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator
@@ -238,6 +239,14 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reach the servers on loopback even where the environment names an egress proxy."""
     for name in _PROXIES:
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _same_ctrl_c() -> Generator[None, None, None]:
+    """Leave Ctrl-C as it was: the command line takes it for the whole process."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +19,6 @@ from wxunion_async.cli import main
 from wxunion_async.cli.failures import InputError
 
 
-@pytest.fixture
-def _same_ctrl_c() -> Iterator[None]:
-    """Leave Ctrl-C as it was: the command takes it for the whole process."""
-    before = signal.getsignal(signal.SIGINT)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("_same_ctrl_c")
 def test_the_command_runs_as_a_module(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """``python -m wxunion_async.cli`` is the command where its script is not on the path; other tests start it so."""
     spec = importlib.util.find_spec("wxunion_async.cli.__main__")
@@ -63,7 +53,6 @@ def test_without_the_extra_one_line_says_what_to_install(
     assert shown.err == "the command line needs the extra: pip install 'wxunion-async[cli]'\n"
 
 
-@pytest.mark.usefixtures("_same_ctrl_c")
 def test_the_arguments_default_to_those_of_the_process(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -213,7 +202,6 @@ def test_ctrl_c_at_the_start_is_quiet(milliseconds: int) -> None:
     assert errors == ""
 
 
-@pytest.mark.usefixtures("_same_ctrl_c")
 def test_ctrl_c_while_the_commands_are_loaded_ends_the_process(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -234,7 +222,6 @@ def test_ctrl_c_while_the_commands_are_loaded_ends_the_process(
     assert ended == [130]
 
 
-@pytest.mark.usefixtures("_same_ctrl_c")
 def test_no_thread_is_left_to_the_end_of_the_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bar's thread that draws while the interpreter goes down may take the exit code with it: -11 after Ctrl-C."""
     drawn: list[bool] = []

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import wxunion_async.testing
 from wxunion_async import UnionClient
 from wxunion_async.testing import FakeUnionServer
 
@@ -17,7 +18,7 @@ from wxunion_async.testing import FakeUnionServer
 pytest_plugins = ["wxunion_async.testing.pytest_plugin"]
 
 ROOT = Path(__file__).parents[2]
-GUIDE = (ROOT / "wxunion_async" / "testing" / "README.md").read_text(encoding="utf-8")
+GUIDE = Path(wxunion_async.testing.__file__).with_name("README.md").read_text(encoding="utf-8")
 BLOCKS: list[tuple[str, str]] = re.findall(r"^```python\n# (test_\w+\.py)\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
 
 TESTS = """
