@@ -243,8 +243,8 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _same_ctrl_c() -> Generator[None, None, None]:
-    """Leave Ctrl-C as it was: the command line takes it for the whole process."""
-    before = signal.getsignal(signal.SIGINT)
+    """Have Ctrl-C as in a terminal, for children too, and leave it as it was: it is ignored where a shell's ``&`` began."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
 
