@@ -243,7 +243,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _same_ctrl_c() -> Generator[None, None, None]:
-    """Have Ctrl-C as in a terminal, for children too, and leave it as it was: it is ignored where a shell's ``&`` began."""
+    """Have Ctrl-C as in a terminal, for children too, and leave it as it was: a shell's ``&`` has it ignored."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

@@ -113,10 +113,11 @@ async def test_a_backoff_can_be_what_was_waited_for(make: "MakeClient", server: 
     """A wait that was begun in time may still be cut by the deadline of a later attempt; here by nothing but it."""
     retry = RetryPolicy(base_delay=0.0, max_delay=0.0, max_attempts=10_000, budget=100_000)
     client = await make(config=UnionConfig(call_timeout=0.2, retry=retry))
-    server.fail(STATUS, Fault(status=503), times=None)
+    # Answers that come at once might come in the very turn in which the time is over, and be what the call ends with.
+    server.fail(STATUS, Fault(status=503, delay=0.08), times=None)
     with pytest.raises(DeadlineExceededError) as caught:
         await client.target.apply_status("1")
-    assert caught.value.attempts > 2
+    assert caught.value.attempts >= 2
 
 
 async def test_a_pause_that_outlasts_the_deadline_is_told_at_once(make: "MakeClient", server: FakeUnionServer) -> None:
