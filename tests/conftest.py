@@ -251,12 +251,18 @@ def _same_ctrl_c() -> Generator[None, None, None]:
 
 @pytest.fixture(autouse=True)
 def _untraced(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Generator[None, None, None]:
-    """Measure no coverage in a test that is marked so, nor in the processes that it starts."""
-    if not request.node.get_closest_marker("untraced"):
+    """
+    Measure no coverage in a test that is marked so, nor in the processes that it starts.
+
+    Nor in those of commands, programs and workers, whose lines run in other tests: they are timed, and some are killed.
+    """
+    untraced = request.node.get_closest_marker("untraced")
+    if untraced or request.path.parent.name in ("cli", "recipes", "redis"):
+        for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
+            monkeypatch.delenv(name)
+    if not untraced:
         yield
         return
-    for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
-        monkeypatch.delenv(name)
     trace, of_threads = sys.gettrace(), threading.gettrace()
     sys.settrace(None)
     threading.settrace(None)

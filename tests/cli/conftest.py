@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-import importlib
 import io
 import os
 import re
@@ -25,21 +24,14 @@ from wxunion_async.cli import main
 from wxunion_async.testing import Account, FakeUnionServer
 
 COMMAND = (sys.executable, "-m", "wxunion_async.cli")
-for _command in ("bulk", "calls", "demo", "doctor", "sandbox"):
-    # Else the first test that runs it would load it, and that may be one in which no coverage is measured.
-    importlib.import_module(f"wxunion_async.cli.{_command}")
 _FORCING = ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLUMNS", "LINES", "TERM")
 
 
 @pytest.fixture(autouse=True)
 def _nothing_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """
-    Let neither colours nor a width of the developer's environment into the tests, nor an account.
-
-    Nor is coverage measured in the commands' processes: it costs half as much again, and their lines run here as well.
-    """
-    others = [name for name in os.environ if name.startswith(("WXUNION_", "PROMOTER_", "COVERAGE_"))]
-    for name in (*_FORCING, *others):
+    """Let neither colours nor a width of the developer's environment into the tests, nor an account."""
+    account = [name for name in os.environ if name.startswith(("WXUNION_", "PROMOTER_"))]
+    for name in (*_FORCING, *account):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import importlib.util
-import os
 import runpy
 import shutil
 import socket
@@ -20,13 +19,6 @@ from wxunion_async.testing import FakeUnionServer
 
 HERE = Path(__file__).parent
 REDIS_SERVER = shutil.which("redis-server")
-
-
-@pytest.fixture(autouse=True)
-def _no_coverage_in_programs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let programs run as fast as elsewhere: what they do of the library, its own tests cover."""
-    for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
-        monkeypatch.delenv(name)
 
 
 @pytest.fixture

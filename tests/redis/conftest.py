@@ -301,10 +301,3 @@ def crowd(zygote: Zygote, union_server: Any) -> Iterator[Callable[..., Crowd]]:
     yield start
     for worker in started:
         worker.close()
-
-
-@pytest.fixture(autouse=True)
-def untraced_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Measure no coverage in the processes that these tests start: they are timed, and some are killed."""
-    for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
-        monkeypatch.delenv(name)
