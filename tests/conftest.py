@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator
 from selectors import BaseSelector, SelectorKey
-from typing import Any, Protocol, TypeVar
+from typing import IO, Any, Protocol, TypeVar
 
 import attrs
 import pytest
@@ -20,17 +20,30 @@ from blockbuster import blockbuster_ctx
 from hypothesis import settings
 
 import wxunion_async
-from wxunion_async import RateLimit, RetryPolicy, Secret, UnionClient, UnionConfig, UnionError, _clock, _codec
+from wxunion_async import (
+    RateLimit,
+    RetryPolicy,
+    Secret,
+    UnionClient,
+    UnionConfig,
+    UnionError,
+    _clock,
+    _codec,
+    endpoints,
+)
 from wxunion_async._trip import Trip
 from wxunion_async.testing import Account, FakeUnionServer
 
 T = TypeVar("T")
 
-# A test without coverage may be the first that needs a module, and no other would load it again.
+# What runs once in a process may be needed first where no coverage is measured: modules, and what the first request
+# makes for all. The command line would run.
 for _module in pkgutil.walk_packages(wxunion_async.__path__, "wxunion_async."):
-    if not _module.name.endswith("__main__"):
+    if _module.name != "wxunion_async.cli.__main__":
         with contextlib.suppress(ModuleNotFoundError):  # an extra that is not there
             importlib.import_module(_module.name)
+endpoints.QuotaGetRequest("/")
+_MODULES = {name: module for name, module in sys.modules.items() if name.startswith("wxunion_async")}
 
 _TURNS_FOR_FREE = 100
 _TICK = 1e-9
@@ -207,22 +220,84 @@ def agency(server: FakeUnionServer, make_client: MakeClient) -> UnionClient:
     return make_client(server.agency)
 
 
+# ── where coverage is measured ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@contextlib.contextmanager
+def _no_trace() -> Generator[None, None, None]:
+    trace, of_threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
+    try:
+        yield
+    finally:
+        sys.settrace(trace)
+        threading.settrace(of_threads)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Do not trace the loading of test modules: the library's are loaded."""
+    with _no_trace():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """Do not trace what only hands out the tests to the workers of xdist."""
+    with _no_trace() if session.config.pluginmanager.has_plugin("dsession") else contextlib.nullcontext():
+        return (yield)
+
+
+@pytest.fixture(autouse=True)
+def _untraced(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Generator[None, None, None]:
+    """
+    Measure no coverage in a test that is marked so, nor in the processes that it starts.
+
+    Nor in those of commands, programs and workers, whose lines run in other tests: they are timed, and some are killed.
+    """
+    untraced = request.node.get_closest_marker("untraced")
+    if untraced or request.path.parent.name in ("cli", "recipes", "redis"):
+        for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
+            monkeypatch.delenv(name)
+    with _no_trace() if untraced else contextlib.nullcontext():
+        yield
+
+
 # ── tests that need the machine for themselves ───────────────────────────────────────────────────────────────────────
+
+
+def _alone(item: pytest.Item | None) -> bool:
+    return item is not None and item.get_closest_marker("alone") is not None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with those that are marked ``alone``, one behind the other, so that the others wait for them once."""
+    items.sort(key=lambda item: not _alone(item))
 
 
 if sys.platform != "win32":
     import fcntl
 
+    _room: IO[str] | None = None
+
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-        """Let no other worker of xdist run a test beside one that is marked ``alone``."""
-        alone = item.get_closest_marker("alone")
-        # Whoever waits for the room keeps the door shut, so that those who come later do not go before him.
-        with open(__file__) as door, open(item.config.rootpath / "pyproject.toml") as room:
-            fcntl.flock(door, fcntl.LOCK_EX)
-            fcntl.flock(room, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
-            fcntl.flock(door, fcntl.LOCK_UN)
+    def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
+        """Let no other worker of xdist run a test beside one that is marked ``alone``, nor between two of them."""
+        global _room
+        if _room is None:
+            _room = open(item.config.rootpath / "pyproject.toml")  # noqa: SIM115 - it may be held for the next test
+            # Whoever waits for the room keeps the door shut, so that those who come later do not go before him.
+            with open(__file__) as door:
+                fcntl.flock(door, fcntl.LOCK_EX)
+                fcntl.flock(_room, fcntl.LOCK_EX if _alone(item) else fcntl.LOCK_SH)
+        try:
             return (yield)
+        finally:
+            if not (_alone(item) and _alone(nextitem)):
+                _room.close()
+                _room = None
 
 
 # ── what no test may leave behind ────────────────────────────────────────────────────────────────────────────────────
@@ -247,30 +322,6 @@ def _same_ctrl_c() -> Generator[None, None, None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
-
-
-@pytest.fixture(autouse=True)
-def _untraced(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Generator[None, None, None]:
-    """
-    Measure no coverage in a test that is marked so, nor in the processes that it starts.
-
-    Nor in those of commands, programs and workers, whose lines run in other tests: they are timed, and some are killed.
-    """
-    untraced = request.node.get_closest_marker("untraced")
-    if untraced or request.path.parent.name in ("cli", "recipes", "redis"):
-        for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
-            monkeypatch.delenv(name)
-    if not untraced:
-        yield
-        return
-    trace, of_threads = sys.gettrace(), threading.gettrace()
-    sys.settrace(None)
-    threading.settrace(None)
-    try:
-        yield
-    finally:
-        sys.settrace(trace)
-        threading.settrace(of_threads)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -315,12 +366,11 @@ _SHORT = 8
 
 
 class _Kept:
-    """What one test has made of secrets and met of errors, and the library's modules before it."""
+    """What one test has made of secrets and met of errors."""
 
     def __init__(self) -> None:
         self.secrets: set[str] = set()
         self.errors: list[UnionError] = []
-        self.modules = {name: module for name, module in sys.modules.items() if name.startswith("wxunion_async")}
 
     def assert_nothing_shows(self, captured: list[tuple[str, str, str]]) -> None:
         """Look for the secrets in what was printed and logged, and in the texts of errors."""
@@ -334,7 +384,7 @@ class _Kept:
 
     def assert_same_modules(self) -> None:
         """Look for modules that were loaded anew: their classes are others than those that were there before."""
-        others = [name for name, module in self.modules.items() if sys.modules.get(name) is not module]
+        others = [name for name, module in _MODULES.items() if sys.modules.get(name) is not module]
         assert not others, f"replaced for all tests that follow: {others}"
 
 

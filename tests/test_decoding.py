@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 import json
 import logging
 import math
@@ -599,6 +600,7 @@ def _values_of(kind: Any) -> st.SearchStrategy[Any]:
     return simple[kind]
 
 
+@functools.cache
 def _answers_of(cls: Any) -> st.SearchStrategy[Any]:
     hints = typing.get_type_hints(cls)
     return st.builds(cls, **{field.name: _values_of(hints[field.name]) for field in attrs.fields(cls)})

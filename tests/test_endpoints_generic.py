@@ -234,6 +234,7 @@ def client(server: FakeUnionServer, make_client: MakeClient) -> UnionClient:
     return make_client(server.both, strict_decoding=True)
 
 
+@pytest.mark.untraced
 @every_endpoint
 async def test_its_sample_is_served_and_fetched(
     cls: RequestClass, server: FakeUnionServer, client: UnionClient
@@ -251,6 +252,7 @@ async def test_its_sample_is_served_and_fetched(
     assert server.requests(cls) == [request] * server.count(cls), file_of(cls)
 
 
+@pytest.mark.untraced
 @every_endpoint
 async def test_its_pages_hold_each_item_once(cls: Any, server: FakeUnionServer, client: UnionClient) -> None:
     """One item a page, as many pages as the sample has items, and no more."""
@@ -268,6 +270,7 @@ async def test_its_pages_hold_each_item_once(cls: Any, server: FakeUnionServer, 
     assert len(pages) == (2 * len(items) if size else 1), file_of(cls)
 
 
+@pytest.mark.untraced
 @every_endpoint
 async def test_its_errcodes_lead_to_their_classes(
     cls: RequestClass, server: FakeUnionServer, client: UnionClient

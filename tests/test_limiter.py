@@ -90,7 +90,7 @@ steps = st.builds(
 
 
 @pytest.mark.untraced
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     limit=limits(),
     script=st.lists(steps, min_size=1, max_size=12),

@@ -227,18 +227,18 @@ def _on_one_way(changed: Way, drifted: Way) -> bool:
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_a_drift_of_one_field_leaves_the_others_unchanged(name: str) -> None:
-    """At every place of every sample, with every strange value: what is not on the way to it is read as before."""
+    """At every place of every sample, with every third strange value: what is not on the way is read as before."""
     request = ANSWERS[name]
     key = request.answer_key
     body: Any = load_answer(name)
     before: Any = decode(request, body)
     changes = 0
-    for way in list(_places(body)):
+    for index, way in enumerate(list(_places(body))):
         if way[0] in ("errcode", "errmsg") or (key is not None and (way[0] != key or len(way) == 1)):
             continue
         place = functools.reduce(operator.getitem, way[:-1], body)
         good = place[way[-1]]
-        for strange in STRANGE:
+        for strange in STRANGE[index % 3 :: 3]:  # all of them would take five seconds
             place[way[-1]] = strange
             try:
                 after = decode(request, body)

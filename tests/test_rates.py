@@ -21,7 +21,7 @@ import pytest
 from wxunion_async import RateLimit, RetryPolicy, UnionClient, UnionConfig
 from wxunion_async.testing import FakeUnionServer
 
-pytestmark = [pytest.mark.untraced, pytest.mark.alone]
+pytestmark = pytest.mark.untraced
 
 PATH, WARM_UP = "/cgi-bin/openapi/quota/get", "/channels/ec/promoter/get_promote_product_detail"
 STABLE = "/cgi-bin/stable_token"
@@ -165,14 +165,14 @@ async def loaded(remote: Remote, rate: int, connections: int = 100) -> AsyncGene
                 await load.assert_limit_kept()
 
 
-@pytest.mark.parametrize("rate", [50, 500, 2000])
-async def test_limit_is_kept_and_used(remote: Remote, rate: int) -> None:
+async def test_limit_is_kept_and_used(remote: Remote) -> None:
     """Never more than the limit in 0.95 s as the server sees it, and at least 95 % of what was paid for."""
-    async with loaded(remote, rate) as load:
+    async with loaded(remote, 50) as load:
         await asyncio.sleep(0.5)
         assert await load.share(1.5) >= 0.95
 
 
+@pytest.mark.alone
 async def test_permits_do_not_pile_up_while_a_token_is_fetched(remote: Remote) -> None:
     """All workers wait 1 s for the new token; whoever took his permit before would send with all others at once."""
     async with loaded(remote, 500) as load:
@@ -186,6 +186,7 @@ async def test_permits_do_not_pile_up_while_a_token_is_fetched(remote: Remote) -
         assert await load.share(1.0) >= 0.95
 
 
+@pytest.mark.alone
 async def test_permits_do_not_pile_up_while_the_pool_stalls(remote: Remote) -> None:
     """Every connection waits a second for its answer; whoever took his permit before he had one would come on top."""
     async with loaded(remote, 2000, connections=40) as load:

@@ -163,13 +163,16 @@ def test_rules_are_inherited() -> None:
     """A subclass adds to them."""
 
     @within("size", 5, 10)
+    @at_most_one("shop", "product_ids")
     @attrs.frozen(kw_only=True)
     class Narrow(Search):
         path = "/narrow"
 
-    assert len(rules_of(Narrow)) == len(rules_of(Search)) + 1
+    assert len(rules_of(Narrow)) == len(rules_of(Search)) + 2
     with pytest.raises(ValueError, match="size must be in 5 … 10, not 4"):
         Narrow(**RIGHT, size=4)
+    with pytest.raises(ValueError, match="shop, product_ids: at most one may be given, not shop, product_ids"):
+        Narrow(**RIGHT, shop="s", product_ids=(1,))
 
 
 def test_a_rule_about_no_field_is_refused_when_defined() -> None:

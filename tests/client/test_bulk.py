@@ -685,6 +685,7 @@ async def test_cancelled_while_gather_collects_what_was_not_sent(
 # ── a bad night ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.untraced
 async def test_a_bad_night_leaves_every_request_with_its_right_outcome(
     make: "MakeClient", server: FakeUnionServer
 ) -> None:

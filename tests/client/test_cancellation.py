@@ -12,6 +12,7 @@ from .sweeps import End, cancel, close, sweep, sweep_turns
 every_scene = pytest.mark.parametrize("make", SCENES, ids=lambda make: make.__name__)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("turns", [0, 1, 2])
 @every_scene
 async def test_a_call_cancelled_at_any_step_leaves_nothing_behind(make: Make, turns: int) -> None:
@@ -27,6 +28,7 @@ async def test_a_client_closed_at_any_step_ends_at_once(make: Make) -> None:
         assert await sweep(make, close) >= 1
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("end", [cancel, close], ids=lambda end: end.__name__)
 @pytest.mark.parametrize("make", BULK, ids=lambda make: make.__name__)
 async def test_a_run_ended_at_any_turn_of_the_loop_leaves_nothing_behind(make: Make, end: End) -> None:

@@ -138,6 +138,7 @@ async def test_a_host_that_refuses_costs_nothing() -> None:
     assert isinstance(changes[0].error, TransportError)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("token_at_hand", "count", "least"), [(False, 150, 0.95), (True, 150, 0.6)])
 async def test_a_black_hole_is_left_after_the_first_timeout(token_at_hand: bool, count: int, least: float) -> None:
     """The host is chosen when the attempt begins: those in line go to the one that lives."""

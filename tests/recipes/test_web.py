@@ -1,4 +1,8 @@
-"""The recipes for web frameworks: the frameworks themselves, and what they answer."""
+"""
+The recipes for web frameworks: the frameworks themselves, and what they answer.
+
+They are imported by the tests that need them, since each takes longer than all other modules of tests together.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -6,8 +10,6 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-from fastapi.testclient import TestClient
-from litestar.testing import TestClient as LitestarTestClient
 
 from wxunion_async import GetPromoteProductDetailRequest, decode, to_dict
 from wxunion_async.testing import FakeUnionServer, Fault, load_answer
@@ -41,12 +43,16 @@ def check(get: Callable[[str], Any], union: FakeUnionServer) -> None:
 
 def test_fastapi(union: FakeUnionServer, recipe: Callable[[str], Any]) -> None:
     """Its ``TestClient`` runs the app in a loop of its own, in which the client is made."""
+    from fastapi.testclient import TestClient
+
     with TestClient(recipe("fastapi_app").app) as client:
         check(client.get, union)
 
 
 def test_fastapi_takes_another_client_in_tests(union: FakeUnionServer, recipe: Callable[[str], Any]) -> None:
     """The dependency is what a test of one's own replaces."""
+    from fastapi.testclient import TestClient
+
     app = recipe("fastapi_app")
     detail = decode(GetPromoteProductDetailRequest, load_answer("promoter/get_promote_product_detail"))
 
@@ -137,5 +143,7 @@ async def test_aiohttp(union: FakeUnionServer, recipe: Callable[[str], Any], soo
 
 def test_litestar(union: FakeUnionServer, recipe: Callable[[str], Any]) -> None:
     """It returns an answer as it is."""
-    with LitestarTestClient(recipe("litestar_app").app) as client:
+    from litestar.testing import TestClient
+
+    with TestClient(recipe("litestar_app").app) as client:
         check(client.get, union)
