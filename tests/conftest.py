@@ -47,9 +47,10 @@ _MODULES = {name: module for name, module in sys.modules.items() if name.startsw
 
 _TURNS_FOR_FREE = 100
 _TICK = 1e-9
-settings.register_profile("suite", deadline=None)  # a busy machine is no finding
+settings.register_profile("suite", deadline=None, max_examples=50)  # a busy machine is no finding
 settings.load_profile("suite")
-_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+for _name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+    os.environ.pop(_name, None)  # the servers are on loopback, even where an egress proxy is named
 
 
 # ── simulated time ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -303,27 +304,6 @@ if sys.platform != "win32":
 # ── what no test may leave behind ────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture(autouse=True)
-def _first_drift_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Report drift anew in each test: once per process is once per test here."""
-    monkeypatch.setattr(_codec, "_reported", set[tuple[str, str]]())
-
-
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reach the servers on loopback even where the environment names an egress proxy."""
-    for name in _PROXIES:
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture(autouse=True)
-def _same_ctrl_c() -> Generator[None, None, None]:
-    """Have Ctrl-C as in a terminal, for children too, and leave it as it was: a shell's ``&`` has it ignored."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 @pytest.fixture(autouse=True, scope="module")
 def _nothing_blocks(request: pytest.FixtureRequest) -> Generator[None, None, None]:
     """Fail a test of whole calls in which the library reads a file, sleeps or looks a name up while the loop waits."""
@@ -412,9 +392,13 @@ _trip._tell = _keep_error
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
-    """Begin anew before any fixture does."""
+    """Begin anew before any fixture does: with no secret, no drift reported, and Ctrl-C as in a terminal."""
     global _kept
     _kept = _Kept()
+    _codec._reported.clear()
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a shell's & has it ignored, and so has a command that ran
     return (yield)
 
 
