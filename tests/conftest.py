@@ -236,6 +236,13 @@ def _no_trace() -> Generator[None, None, None]:
         threading.settrace(of_threads)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Let the workers of xdist measure by themselves, and not from their first line on: this process loads all, too."""
+    if session.config.pluginmanager.has_plugin("dsession"):
+        os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
     """Do not trace the loading of test modules: the library's are loaded."""
