@@ -112,7 +112,7 @@ async def test_whoever_asks_and_is_served_another_way_keeps_his_deadline(virtual
     path = line(LocalRateLimiter(), RateLimit(1, 10.0, burst=1))
     first, asks = At(1), At(2)
     assert path.permit_nowait(first, path.loop.time())
-    first.granted = True
+    assert await path.permit(first)
 
     async def wait() -> Any:
         now, task = path.loop.time(), asyncio.current_task()
@@ -132,6 +132,7 @@ async def test_whoever_asks_and_is_served_another_way_keeps_his_deadline(virtual
     await asyncio.sleep(1.0)
     path.leave(first)
     assert await waiting is Ring.DEADLINE
+    assert path.granted == 2, "the limiter gave no third when the second changed hands"
     path.close()
 
 
@@ -146,6 +147,19 @@ async def test_those_who_are_not_fit_are_passed_over_and_keep_their_places(virtu
     await asyncio.sleep(0)
     dead.is_fit = False
     assert await asyncio.gather(*waiting) == [False, True]
+
+
+async def test_a_permit_that_comes_when_nobody_can_use_it_counts_as_given(virtual_time: Any) -> None:
+    """It is used up at the limiter; whoever compares given with used shall see it."""
+    path = line(LocalRateLimiter(), FAST)
+    assert path.permit_nowait(At(9), path.loop.time())
+    dead = At(1)
+    waiting = asyncio.create_task(path.permit(dead))
+    await asyncio.sleep(0)
+    dead.is_fit = False
+    assert not await waiting
+    assert (path.granted, path.used) == (2, 1)
+    path.close()
 
 
 async def test_a_pause_that_begins_between_admission_and_entry_is_noticed(virtual_time: Any) -> None:
