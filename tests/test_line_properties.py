@@ -185,6 +185,19 @@ def test_a_line_never_sends_too_much_and_never_stands_still(
     run_virtually(scenario)
 
 
+def test_slow_connecting_costs_no_sends(run_virtually: Any) -> None:
+    """Those whose permit is due soon connect ahead, so that there is somebody to send when it comes."""
+
+    async def scenario(time: Any) -> None:
+        client = Client(RateLimit(20, 1.0, burst=1), 80)
+        caller = Caller(after=0, connects=0.8, lives=math.inf, answers=0, gives_up=math.inf, bulk=False)
+        await asyncio.gather(*(client.call(number, caller) for number in range(60)))
+        client.line.close()
+        assert client.sent[-1] - client.sent[0] == pytest.approx(59 / 20, rel=0.01)
+
+    run_virtually(scenario)
+
+
 class ByHand:
     """A limiter whose permits the test gives."""
 

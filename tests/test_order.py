@@ -70,6 +70,27 @@ def test_those_who_left_are_forgotten() -> None:
     assert order.first() is None
 
 
+class Number(int):
+    """A number that counts how often any is compared."""
+
+    compared = 0
+
+    def __eq__(self, other: object) -> bool:
+        Number.compared += 1
+        return int.__eq__(self, other)
+
+    __hash__ = int.__hash__
+
+
+def test_joining_a_long_line_is_no_walk_along_it() -> None:
+    """With thousands in line each newcomer would hold up all calls of the process."""
+    order = Order()
+    Number.compared = 0
+    for number in range(2000):
+        order.add(At(Number(number)))
+    assert Number.compared < 50_000, "looking at everybody each time would be two million"
+
+
 async def test_one_who_was_cancelled_at_the_gate_is_passed_over() -> None:
     """His task has not had its turn yet: letting him in would be an InvalidStateError in somebody else's call."""
     gate = Gate(1)
@@ -84,9 +105,16 @@ async def test_one_who_was_cancelled_at_the_gate_is_passed_over() -> None:
     assert gate.waiting.count == 0
 
 
-def line(limiter: LocalRateLimiter, limit: RateLimit = LIMIT) -> Line:
+def line(limiter: LocalRateLimiter, limit: RateLimit = LIMIT, path: str = "/path") -> Line:
     """Return a line with two places for connections."""
-    return Line(limiter, ("app", "/path"), limit, 2, asyncio.get_running_loop().time)
+    return Line(limiter, ("app", path), limit, 2, asyncio.get_running_loop().time)
+
+
+@pytest.mark.parametrize(("burst", "ahead"), [(1, 2), (7, 7)])
+async def test_few_connect_ahead_unless_there_are_permits_for_more(virtual_time: Any, burst: int, ahead: int) -> None:
+    """A path must leave connections to the others, but a burst after a quiet time need not connect two by two."""
+    path = line(LocalRateLimiter(), RateLimit(1000, 1.0, burst=burst))
+    assert [path.enter_nowait(At(number)) for number in range(9)] == [True] * ahead + [False] * (9 - ahead)
 
 
 async def test_a_permit_in_hand_serves_another_when_its_holder_goes_back(virtual_time: Any) -> None:
@@ -136,17 +164,50 @@ async def test_whoever_asks_and_is_served_another_way_keeps_his_deadline(virtual
     path.close()
 
 
-async def test_those_who_are_not_fit_are_passed_over_and_keep_their_places(virtual_time: Any) -> None:
-    """Their connections died; the permit goes to the next who has one."""
-    path = line(LocalRateLimiter(), RateLimit(100, 10.0, burst=1))
-    for number in range(2):
-        assert path.enter_nowait(At(number)) or number
-    path.permit_nowait(At(9), path.loop.time())
+@pytest.mark.parametrize("turns", range(4))
+async def test_when_the_two_who_would_ask_leave_at_once_a_third_asks(virtual_time: Any, turns: int) -> None:
+    """The second was woken to ask the limiter, and is cancelled before he does; nobody else would, ever."""
+    path = line(LocalRateLimiter(), FAST)
+    assert path.permit_nowait(At(0), path.loop.time())
+    waiting = [asyncio.create_task(path.permit(At(number))) for number in range(1, 4)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    waiting[1].cancel()
+    assert await asyncio.wait_for(waiting[2], 5.0)
+    await asyncio.gather(*waiting[:2], return_exceptions=True)
+    path.close()
+
+
+@pytest.mark.parametrize("who_asks", ["dead", "alive"])
+async def test_those_who_are_not_fit_are_passed_over_and_look_for_themselves(virtual_time: Any, who_asks: str) -> None:
+    """Their connections died; the permit goes to the next who has one, and they connect anew."""
+    path = line(LocalRateLimiter(), RateLimit(250, 10.0, burst=1))  # a permit comes sooner than the line looks
+    assert path.permit_nowait(At(9), path.loop.time())
     dead, alive = At(1), At(2)
-    waiting = [asyncio.create_task(path.permit(place)) for place in (dead, alive)]
+    coming = (dead, alive) if who_asks == "dead" else (alive, dead)
+    waiting = {place.number: asyncio.create_task(path.permit(place)) for place in coming}
     await asyncio.sleep(0)
     dead.is_fit = False
-    assert await asyncio.gather(*waiting) == [False, True]
+    async with asyncio.timeout(5.0):
+        assert [await waiting[1], await waiting[2]] == [False, True]
+    path.close()
+
+
+async def test_who_waits_learns_of_a_dead_connection_before_his_permit_comes(virtual_time: Any) -> None:
+    """A new one can be there in time; else the permit would have to wait for it."""
+    path = line(LocalRateLimiter(), LIMIT)
+    assert path.permit_nowait(At(9), path.loop.time())
+    begin, dead = virtual_time.now, At(2)
+    asks, waits = (asyncio.create_task(path.permit(place)) for place in (At(1), dead))
+    await asyncio.sleep(0)
+    dead.is_fit = False
+    assert not await waits
+    assert virtual_time.now - begin < 0.1
+    assert await asks
+    assert virtual_time.now - begin == pytest.approx(1.0, abs=0.01)
+    path.close()
 
 
 async def test_a_permit_that_comes_when_nobody_can_use_it_counts_as_given(virtual_time: Any) -> None:
@@ -196,6 +257,19 @@ async def test_only_those_whose_time_is_too_short_are_told_of_a_pause(virtual_ti
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     path.close()
+
+
+async def test_a_pause_sends_nobody_back_on_another_path(virtual_time: Any) -> None:
+    """Limits are per path: they would give up their connections for nothing."""
+    limiter = LocalRateLimiter()
+    here, there = line(limiter), line(limiter, path="/other")
+    place = At(1)
+    assert there.enter_nowait(place)
+    await limiter.pause("app", "/path", 60.0)
+    here.tell_pause("slow down")
+    assert place.rang == []
+    here.close()
+    there.close()
 
 
 async def test_a_limiter_without_hash_or_weak_reference_has_a_line_of_its_own() -> None:
