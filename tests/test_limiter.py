@@ -445,6 +445,19 @@ def test_a_limiter_may_go_on_in_another_loop_with_an_empty_bucket() -> None:
     assert repr(limiter) == "LocalRateLimiter(1 paths)"
 
 
+def test_a_pause_goes_on_in_another_loop() -> None:
+    """The service counts the minute on, whatever loop the worker's next task runs in."""
+    limiter = LocalRateLimiter()
+
+    async def use() -> float:
+        limiter.acquire_nowait(APP, PATH, SLOW)
+        return limiter.paused_for(APP, PATH)
+
+    assert asyncio.run(use()) == 0.0
+    asyncio.run(limiter.pause(APP, PATH, 60.0))
+    assert asyncio.run(use()) == pytest.approx(60.0, abs=10.0)
+
+
 async def test_a_limiter_in_use_in_two_loops_is_told_apart() -> None:
     """Two loops at once cannot share a bucket; it says what to do instead."""
     limiter = LocalRateLimiter()
