@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import gc
 import math
+import weakref
 from typing import Any
 
 import pytest
@@ -167,3 +169,18 @@ async def test_an_alarm_that_is_closed_is_forgotten(virtual_time: Any, nearer: b
         ring.limit_call(virtual_time.now + 2.0)
     ring.close()
     assert alarms == set()
+
+
+async def test_a_call_that_is_over_is_not_kept_by_its_timer(virtual_time: Any) -> None:
+    """Where the timer was set at once: the task, and with it the answer, would stay for the seconds that were allowed."""
+
+    async def call() -> None:
+        alarm(virtual_time).close()
+
+    task = asyncio.create_task(call())
+    await task
+    kept = weakref.ref(task)
+    del task
+    await asyncio.sleep(0)  # what woke this one holds it, too
+    gc.collect()
+    assert kept() is None

@@ -358,6 +358,8 @@ async def test_cancelled_in_a_pause_gives_back_the_place(virtual_time: Any) -> N
         task.cancel()
     await sender.finish()
     assert [at - begin for at in sender.times] == pytest.approx([30, 31], abs=1e-3)
+    await asyncio.sleep(1.1)
+    assert sender.limiter.acquire_nowait(APP, PATH, SLOW), "nobody waits any more"
 
 
 # ── the end ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -374,12 +376,13 @@ async def test_permits_looked_for_before_a_wait_are_not_counted_on_after_it(virt
 
 async def test_closing_ends_every_wait(virtual_time: Any) -> None:
     """Who shares a limiter and closes it must not leave others waiting without end, nor hand out another permit."""
-    sender = Sender(SLOW)
+    sender, begin = Sender(SLOW), virtual_time.now
     sender.start(5)
     await asyncio.sleep(1.5)
     await sender.limiter.aclose()
     await sender.limiter.aclose()
     await sender.finish()
+    assert virtual_time.now - begin == pytest.approx(1.5), "at once, and not when the permit would have come"
     errors = [task.exception() for task in sender.tasks]
     assert errors[:2] == [None, None]
     assert all(isinstance(error, ClientClosedError) for error in errors[2:])

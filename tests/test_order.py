@@ -110,6 +110,13 @@ def line(limiter: LocalRateLimiter, limit: RateLimit = LIMIT, path: str = "/path
     return Line(limiter, ("app", path), limit, 2, asyncio.get_running_loop().time)
 
 
+def send(path: Line) -> None:
+    """Send once, so that the next has to wait for a permit."""
+    place = At(0)
+    assert path.enter_nowait(place)
+    assert path.permit_nowait(place, path.loop.time())
+
+
 @pytest.mark.parametrize(("burst", "ahead"), [(1, 2), (7, 7)])
 async def test_few_connect_ahead_unless_there_are_permits_for_more(virtual_time: Any, burst: int, ahead: int) -> None:
     """A path must leave connections to the others, but a burst after a quiet time need not connect two by two."""
@@ -168,7 +175,7 @@ async def test_whoever_asks_and_is_served_another_way_keeps_his_deadline(virtual
 async def test_when_the_two_who_would_ask_leave_at_once_a_third_asks(virtual_time: Any, turns: int) -> None:
     """The second was woken to ask the limiter, and is cancelled before he does; nobody else would, ever."""
     path = line(LocalRateLimiter(), FAST)
-    assert path.permit_nowait(At(0), path.loop.time())
+    send(path)
     waiting = [asyncio.create_task(path.permit(At(number))) for number in range(1, 4)]
     await asyncio.sleep(0)
     waiting[0].cancel()
@@ -184,7 +191,7 @@ async def test_when_the_two_who_would_ask_leave_at_once_a_third_asks(virtual_tim
 async def test_those_who_are_not_fit_are_passed_over_and_look_for_themselves(virtual_time: Any, who_asks: str) -> None:
     """Their connections died; the permit goes to the next who has one, and they connect anew."""
     path = line(LocalRateLimiter(), RateLimit(250, 10.0, burst=1))  # a permit comes sooner than the line looks
-    assert path.permit_nowait(At(9), path.loop.time())
+    send(path)
     dead, alive = At(1), At(2)
     coming = (dead, alive) if who_asks == "dead" else (alive, dead)
     waiting = {place.number: asyncio.create_task(path.permit(place)) for place in coming}
@@ -198,7 +205,7 @@ async def test_those_who_are_not_fit_are_passed_over_and_look_for_themselves(vir
 async def test_who_waits_learns_of_a_dead_connection_before_his_permit_comes(virtual_time: Any) -> None:
     """A new one can be there in time; else the permit would have to wait for it."""
     path = line(LocalRateLimiter(), LIMIT)
-    assert path.permit_nowait(At(9), path.loop.time())
+    send(path)
     begin, dead = virtual_time.now, At(2)
     asks, waits = (asyncio.create_task(path.permit(place)) for place in (At(1), dead))
     await asyncio.sleep(0)
@@ -213,7 +220,7 @@ async def test_who_waits_learns_of_a_dead_connection_before_his_permit_comes(vir
 async def test_a_permit_that_comes_when_nobody_can_use_it_counts_as_given(virtual_time: Any) -> None:
     """It is used up at the limiter; whoever compares given with used shall see it."""
     path = line(LocalRateLimiter(), FAST)
-    assert path.permit_nowait(At(9), path.loop.time())
+    send(path)
     dead = At(1)
     waiting = asyncio.create_task(path.permit(dead))
     await asyncio.sleep(0)
@@ -257,6 +264,29 @@ async def test_only_those_whose_time_is_too_short_are_told_of_a_pause(virtual_ti
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     path.close()
+
+
+async def test_a_closed_line_looks_no_more(virtual_time: Any) -> None:
+    """Its limiter may be closed by then, and a timer would keep all that the line knows."""
+
+    class Looked(LocalRateLimiter):
+        looks = 0
+
+        def paused_for(self, app_id: str, path: str) -> float:
+            self.looks += 1
+            return super().paused_for(app_id, path)
+
+    limiter = Looked()
+    path = line(limiter)
+    send(path)
+    waiting = asyncio.create_task(path.enter(At(1)))
+    await asyncio.sleep(0.6)
+    waiting.cancel()
+    await asyncio.wait((waiting,))
+    path.close()
+    looks = limiter.looks
+    await asyncio.sleep(5.0)
+    assert limiter.looks == looks > 0
 
 
 async def test_a_pause_sends_nobody_back_on_another_path(virtual_time: Any) -> None:
