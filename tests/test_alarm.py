@@ -83,7 +83,10 @@ async def test_without_a_limit_nothing_rings(virtual_time: Any, shared: bool) ->
     loop, begin = asyncio.get_running_loop(), virtual_time.now
     wrong: list[dict[str, Any]] = []
     loop.set_exception_handler(lambda _, context: wrong.append(context))
-    assert await rings(Alarm(loop, math.inf, begin + 5.0, Later(loop) if shared else None), seconds=50.0) is None
+    ring = Alarm(loop, math.inf, begin + 5.0, Later(loop) if shared else None)
+    assert await rings(ring, seconds=50.0, over=False) is None
+    loop.call_soon(ring.ring, Ring.RECALL)
+    assert await rings(ring) is Ring.RECALL
     assert wrong == []
 
 

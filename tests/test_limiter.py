@@ -469,17 +469,20 @@ async def test_a_limiter_in_use_in_two_loops_is_told_apart() -> None:
         await asyncio.to_thread(asyncio.run, limiter.acquire(APP, PATH, SLOW))
 
 
-async def test_room_is_what_may_be_taken_now(virtual_time: Any) -> None:
+@pytest.mark.parametrize("burst", [7, 63, 64, 65])  # 64 permits are looked for at a time
+async def test_room_is_what_may_be_taken_now(virtual_time: Any, burst: int) -> None:
     """The line lets so many connect; nobody during a pause."""
-    limiter, limit = LocalRateLimiter(), RateLimit(100, 10.0, burst=7)
-    assert limiter.room(APP, PATH, limit) == 7
-    assert [limiter.acquire_nowait(APP, PATH, limit) for _ in range(9)] == [True] * 7 + [False] * 2
-    assert limiter.room(APP, PATH, limit) == 0
-    await limiter.pause(APP, PATH, 3.0)
-    await asyncio.sleep(2.0)
+    limiter, limit = LocalRateLimiter(), RateLimit(1000, 10.0, burst=burst)
+    for left in range(burst, 0, -1):
+        assert limiter.room(APP, PATH, limit) == left
+        assert limiter.acquire_nowait(APP, PATH, limit)
     assert (limiter.room(APP, PATH, limit), limiter.acquire_nowait(APP, PATH, limit)) == (0, False)
-    await asyncio.sleep(1.1)
-    assert limiter.room(APP, PATH, limit) == 7
+    await limiter.pause(APP, PATH, 3.0)
+    await asyncio.sleep(2.5)
+    assert limiter.paused_for(APP, PATH) == pytest.approx(0.5)
+    assert (limiter.room(APP, PATH, limit), limiter.acquire_nowait(APP, PATH, limit)) == (0, False)
+    await asyncio.sleep(0.6)
+    assert limiter.room(APP, PATH, limit) == burst
     await limiter.aclose()
     with pytest.raises(ClientClosedError):
         limiter.acquire_nowait(APP, PATH, limit)
