@@ -270,8 +270,9 @@ async def test_only_those_whose_time_is_too_short_are_told_of_a_pause(virtual_ti
     path.close()
 
 
-async def test_a_closed_line_looks_no_more(virtual_time: Any) -> None:
-    """Its limiter may be closed by then, and a timer would keep all that the line knows."""
+@pytest.mark.parametrize("idle", [0.0, 1.0])
+async def test_a_closed_line_looks_no_more(virtual_time: Any, idle: float) -> None:
+    """Its limiter may be closed by then; a pause that another client tells of is none of its business either."""
 
     class Looked(LocalRateLimiter):
         looks = 0
@@ -287,7 +288,12 @@ async def test_a_closed_line_looks_no_more(virtual_time: Any) -> None:
     await asyncio.sleep(0.6)
     waiting.cancel()
     await asyncio.wait((waiting,))
+    await asyncio.sleep(idle)
     path.close()
+    other = line(limiter)
+    await limiter.pause("app", "/path", 30.0)
+    other.tell_pause("slow down")
+    other.close()
     looks = limiter.looks
     await asyncio.sleep(5.0)
     assert limiter.looks == looks > 0

@@ -248,7 +248,6 @@ class Line:
             return
         self._paused_until = until
         self.recall()
-        self._watch()
         if until <= self._soonest_deadline:
             return  # so that a hundred refusals do not mean a hundred walks along the line
         self._soonest_deadline = math.inf
