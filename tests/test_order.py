@@ -142,6 +142,24 @@ async def test_a_permit_in_hand_serves_another_when_its_holder_goes_back(virtual
     assert path.used == 2
 
 
+async def test_a_permit_in_hand_serves_who_is_first_and_not_who_asks(virtual_time: Any) -> None:
+    """A single call came before the bulk item that asks; neither of the waits is cut short."""
+    path = line(LocalRateLimiter(), FAST)
+    send(path)
+    holder, item, single = At(1), At(2, bulk=True), At(3)
+    assert await path.permit(holder)
+    asks, waits = (asyncio.create_task(path.permit(place)) for place in (item, single))
+    await asyncio.sleep(0.01)
+    begin = virtual_time.now
+    path.leave(holder)
+    assert await waits
+    assert virtual_time.now == pytest.approx(begin, abs=1e-6)
+    assert await asks
+    assert virtual_time.now - begin == pytest.approx(0.09, abs=1e-3)
+    assert item.rang == single.rang == []
+    path.close()
+
+
 async def test_whoever_asks_and_is_served_another_way_keeps_his_deadline(virtual_time: Any) -> None:
     """His wait in the limiter is ended by a cancellation of ours, of which nothing may be left."""
     path = line(LocalRateLimiter(), RateLimit(1, 10.0, burst=1))
@@ -270,9 +288,9 @@ async def test_only_those_whose_time_is_too_short_are_told_of_a_pause(virtual_ti
     path.close()
 
 
-@pytest.mark.parametrize("idle", [0.0, 1.0])
-async def test_a_closed_line_looks_no_more(virtual_time: Any, idle: float) -> None:
-    """Its limiter may be closed by then; a pause that another client tells of is none of its business either."""
+@pytest.mark.parametrize("closed", [True, False])
+async def test_a_line_looks_no_more_when_it_is_closed_or_nobody_waits(virtual_time: Any, closed: bool) -> None:
+    """A quiet client must not wake its process, and a closed one not ask a limiter that may be closed, too."""
 
     class Looked(LocalRateLimiter):
         looks = 0
@@ -281,22 +299,29 @@ async def test_a_closed_line_looks_no_more(virtual_time: Any, idle: float) -> No
             self.looks += 1
             return super().paused_for(app_id, path)
 
+    async def looks_in_a_while() -> int:
+        before = limiter.looks
+        await asyncio.sleep(10.0)
+        return limiter.looks - before
+
     limiter = Looked()
-    path = line(limiter)
+    path, other = line(limiter), line(limiter)
     send(path)
     waiting = asyncio.create_task(path.enter(At(1)))
     await asyncio.sleep(0.6)
+    assert limiter.looks > 0
     waiting.cancel()
     await asyncio.wait((waiting,))
-    await asyncio.sleep(idle)
+    if closed:
+        path.close()
+    else:
+        await asyncio.sleep(1.0)  # one look is under way
+    assert await looks_in_a_while() == 0
     path.close()
-    other = line(limiter)
     await limiter.pause("app", "/path", 30.0)
     other.tell_pause("slow down")
+    assert await looks_in_a_while() == 0, "another client's pause is none of its business"
     other.close()
-    looks = limiter.looks
-    await asyncio.sleep(5.0)
-    assert limiter.looks == looks > 0
 
 
 async def test_a_pause_sends_nobody_back_on_another_path(virtual_time: Any) -> None:
