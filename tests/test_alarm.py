@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import gc
 import math
+import weakref
 from typing import Any
 
 import pytest
@@ -30,10 +32,12 @@ async def rings(ring: Alarm, seconds: float = 100.0, *, over: bool = True) -> An
     return None
 
 
-async def test_the_deadline_ends_a_wait(virtual_time: Any) -> None:
-    """The timer that goes off early, for an attempt that is over, looks again."""
-    begin = virtual_time.now
-    assert await rings(alarm(virtual_time)) is Ring.DEADLINE
+@pytest.mark.parametrize("attempt", [math.inf, 10.0])
+async def test_the_deadline_ends_a_wait(virtual_time: Any, attempt: float) -> None:
+    """The timer that goes off early, for an attempt, looks again; if both end together, the call is over."""
+    begin, ring = virtual_time.now, alarm(virtual_time)
+    ring.attempt_ends = begin + attempt
+    assert await rings(ring) is Ring.DEADLINE
     assert virtual_time.now - begin == pytest.approx(10.0)
 
 
@@ -73,9 +77,17 @@ async def test_a_limit_may_be_brought_nearer(virtual_time: Any, limit: str) -> N
     assert virtual_time.now - begin == pytest.approx(2.0)
 
 
-async def test_without_a_limit_nothing_rings(virtual_time: Any) -> None:
-    """Also when the timer has looked in vain."""
-    assert await rings(alarm(virtual_time, math.inf), seconds=50.0) is None
+@pytest.mark.parametrize("shared", [False, True])
+async def test_without_a_limit_nothing_rings(virtual_time: Any, shared: bool) -> None:
+    """Also when the timer has looked in vain, as it does in each bulk item's wait for its permit."""
+    loop, begin = asyncio.get_running_loop(), virtual_time.now
+    wrong: list[dict[str, Any]] = []
+    loop.set_exception_handler(lambda _, context: wrong.append(context))
+    ring = Alarm(loop, math.inf, begin + 5.0, Later(loop) if shared else None)
+    assert await rings(ring, seconds=50.0, over=False) is None
+    loop.call_soon(ring.ring, Ring.RECALL)
+    assert await rings(ring) is Ring.RECALL
+    assert wrong == []
 
 
 @pytest.mark.parametrize(
@@ -148,12 +160,30 @@ async def test_a_limit_is_brought_nearer_than_where_it_was_put_off_to(virtual_ti
     assert await rings(Alarm(asyncio.get_running_loop(), math.inf, begin + 11.0, later), 30.0) is None
 
 
-async def test_an_alarm_that_is_closed_is_forgotten(virtual_time: Any) -> None:
-    """A call of 5 ms would be kept for the seconds that it might have taken."""
+@pytest.mark.parametrize("nearer", [False, True])
+async def test_an_alarm_that_is_closed_is_forgotten(virtual_time: Any, nearer: bool) -> None:
+    """A call of 5 ms would be kept for the seconds that it might have taken; also where a limit was brought nearer."""
     loop = asyncio.get_running_loop()
     later = Later(loop)
     ring = Alarm(loop, virtual_time.now + 10.0, virtual_time.now + 5.0, later)
     alarms = later.those_with(ring.rings_at)
     assert alarms == {ring}
+    if nearer:
+        ring.limit_call(virtual_time.now + 2.0)
     ring.close()
     assert alarms == set()
+
+
+async def test_a_call_that_is_over_is_not_kept_by_its_timer(virtual_time: Any) -> None:
+    """Where the timer was set at once: the task, and with it the answer, would stay for the seconds that were allowed."""
+
+    async def call() -> None:
+        alarm(virtual_time).close()
+
+    task = asyncio.create_task(call())
+    await task
+    kept = weakref.ref(task)
+    del task
+    await asyncio.sleep(0)  # what woke this one holds it, too
+    gc.collect()
+    assert kept() is None

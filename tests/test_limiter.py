@@ -358,6 +358,8 @@ async def test_cancelled_in_a_pause_gives_back_the_place(virtual_time: Any) -> N
         task.cancel()
     await sender.finish()
     assert [at - begin for at in sender.times] == pytest.approx([30, 31], abs=1e-3)
+    await asyncio.sleep(1.1)
+    assert sender.limiter.acquire_nowait(APP, PATH, SLOW), "nobody waits any more"
 
 
 # ── the end ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -374,12 +376,13 @@ async def test_permits_looked_for_before_a_wait_are_not_counted_on_after_it(virt
 
 async def test_closing_ends_every_wait(virtual_time: Any) -> None:
     """Who shares a limiter and closes it must not leave others waiting without end, nor hand out another permit."""
-    sender = Sender(SLOW)
+    sender, begin = Sender(SLOW), virtual_time.now
     sender.start(5)
     await asyncio.sleep(1.5)
     await sender.limiter.aclose()
     await sender.limiter.aclose()
     await sender.finish()
+    assert virtual_time.now - begin == pytest.approx(1.5), "at once, and not when the permit would have come"
     errors = [task.exception() for task in sender.tasks]
     assert errors[:2] == [None, None]
     assert all(isinstance(error, ClientClosedError) for error in errors[2:])
@@ -445,6 +448,19 @@ def test_a_limiter_may_go_on_in_another_loop_with_an_empty_bucket() -> None:
     assert repr(limiter) == "LocalRateLimiter(1 paths)"
 
 
+def test_a_pause_goes_on_in_another_loop() -> None:
+    """The service counts the minute on, whatever loop the worker's next task runs in."""
+    limiter = LocalRateLimiter()
+
+    async def use() -> float:
+        limiter.acquire_nowait(APP, PATH, SLOW)
+        return limiter.paused_for(APP, PATH)
+
+    assert asyncio.run(use()) == 0.0
+    asyncio.run(limiter.pause(APP, PATH, 60.0))
+    assert asyncio.run(use()) == pytest.approx(60.0, abs=10.0)
+
+
 async def test_a_limiter_in_use_in_two_loops_is_told_apart() -> None:
     """Two loops at once cannot share a bucket; it says what to do instead."""
     limiter = LocalRateLimiter()
@@ -453,17 +469,20 @@ async def test_a_limiter_in_use_in_two_loops_is_told_apart() -> None:
         await asyncio.to_thread(asyncio.run, limiter.acquire(APP, PATH, SLOW))
 
 
-async def test_room_is_what_may_be_taken_now(virtual_time: Any) -> None:
+@pytest.mark.parametrize("burst", [7, 63, 64, 65])  # 64 permits are looked for at a time
+async def test_room_is_what_may_be_taken_now(virtual_time: Any, burst: int) -> None:
     """The line lets so many connect; nobody during a pause."""
-    limiter, limit = LocalRateLimiter(), RateLimit(100, 10.0, burst=7)
-    assert limiter.room(APP, PATH, limit) == 7
-    assert [limiter.acquire_nowait(APP, PATH, limit) for _ in range(9)] == [True] * 7 + [False] * 2
-    assert limiter.room(APP, PATH, limit) == 0
-    await limiter.pause(APP, PATH, 3.0)
-    await asyncio.sleep(2.0)
+    limiter, limit = LocalRateLimiter(), RateLimit(1000, 10.0, burst=burst)
+    for left in range(burst, 0, -1):
+        assert limiter.room(APP, PATH, limit) == left
+        assert limiter.acquire_nowait(APP, PATH, limit)
     assert (limiter.room(APP, PATH, limit), limiter.acquire_nowait(APP, PATH, limit)) == (0, False)
-    await asyncio.sleep(1.1)
-    assert limiter.room(APP, PATH, limit) == 7
+    await limiter.pause(APP, PATH, 3.0)
+    await asyncio.sleep(2.5)
+    assert limiter.paused_for(APP, PATH) == pytest.approx(0.5)
+    assert (limiter.room(APP, PATH, limit), limiter.acquire_nowait(APP, PATH, limit)) == (0, False)
+    await asyncio.sleep(0.6)
+    assert limiter.room(APP, PATH, limit) == burst
     await limiter.aclose()
     with pytest.raises(ClientClosedError):
         limiter.acquire_nowait(APP, PATH, limit)

@@ -185,6 +185,22 @@ def test_a_line_never_sends_too_much_and_never_stands_still(
     run_virtually(scenario)
 
 
+@pytest.mark.parametrize(
+    ("limit", "connects", "calls"), [(RateLimit(20, 1.0, burst=1), 0.8, 60), (RateLimit(1, 1.45), 0.25, 5)], ids=str
+)
+def test_slow_connecting_costs_no_sends(run_virtually: Any, limit: RateLimit, connects: float, calls: int) -> None:
+    """Those whose permit is due soon connect ahead, so that there is somebody to send when it comes."""
+
+    async def scenario(time: Any) -> None:
+        client = Client(limit, 80)
+        caller = Caller(after=0, connects=connects, lives=math.inf, answers=0, gives_up=math.inf, bulk=False)
+        await asyncio.gather(*(client.call(number, caller) for number in range(calls)))
+        client.line.close()
+        assert client.sent[-1] - client.sent[0] == pytest.approx((calls - 1) / limit.leak, rel=0.01)
+
+    run_virtually(scenario)
+
+
 class ByHand:
     """A limiter whose permits the test gives."""
 

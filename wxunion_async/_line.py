@@ -113,7 +113,7 @@ class Line:
         self._gate = Gate(most, self._may_connect)
         self.loop = asyncio.get_running_loop()
         self.granted = 0
-        """Permits that were given."""
+        """Permits that the limiter gave."""
         self.used = 0
         """Permits that were used."""
         with contextlib.suppress(TypeError):  # a limiter of the user's that takes no weak reference, or has no hash
@@ -218,6 +218,7 @@ class Line:
             return
         finally:
             self._asker, self._asking = None, False
+        self.granted += 1
         self._grant()
 
     def _grant(self) -> None:
@@ -226,7 +227,6 @@ class Line:
             if place.fit():
                 self._ready.serve(place)
                 place.granted = True
-                self.granted += 1
                 if place is self._asker and self._asking:  # another, who has left, had the permit in hand
                     place.alarm.ring(Ring.SERVED)
                 wake(place)
@@ -248,7 +248,6 @@ class Line:
             return
         self._paused_until = until
         self.recall()
-        self._watch()
         if until <= self._soonest_deadline:
             return  # so that a hundred refusals do not mean a hundred walks along the line
         self._soonest_deadline = math.inf
