@@ -21,6 +21,7 @@ from wxunion_async import (
     DeadlineExceededError,
     Event,
     ExternalTokenSource,
+    HttpStatusError,
     MemoryTokenStore,
     PathPausedEvent,
     QuotaExhaustedError,
@@ -137,26 +138,32 @@ class _AsyncCallable:
     async def __call__(self, event: Event) -> None: ...
 
 
+class _NoForce:
+    async def fetch(self, credentials: object, call: object, *, force: bool) -> AccessToken:
+        return await a_token()
+
+
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("name", "value", "said"),
     [
-        ("session", "x"),
-        ("session", aiohttp.ClientSession),
-        ("token_source", a_token),
-        ("token_source", StableTokenSource),
-        ("token_store", {}),
-        ("token_store", MemoryTokenStore),
-        ("rate_limiter", RateLimit(5)),
-        ("on_event", _async_handler),
-        ("on_event", _AsyncCallable()),
-        ("on_event", "print"),
-        ("config", {"call_timeout": 3}),
+        ("session", "x", ""),
+        ("session", aiohttp.ClientSession, ""),
+        ("token_source", a_token, "must have fetch, can_force; function lacks fetch"),
+        ("token_source", _NoForce(), "must have fetch, can_force; _NoForce lacks can_force"),
+        ("token_source", StableTokenSource, "must be an instance, not the class StableTokenSource"),
+        ("token_store", {}, "lacks load"),
+        ("token_store", MemoryTokenStore, "the class"),
+        ("rate_limiter", RateLimit(5), "lacks acquire"),
+        ("on_event", _async_handler, "coroutine"),
+        ("on_event", _AsyncCallable(), "coroutine"),
+        ("on_event", "print", "callable"),
+        ("config", {"call_timeout": 3}, ""),
     ],
 )
-def test_a_plug_in_that_is_none_is_refused_by_its_name(name: str, value: Any) -> None:
+def test_a_plug_in_that_is_none_is_refused_by_its_name(name: str, value: Any, said: str) -> None:
     """It was accepted, and raised an AttributeError in the tenth call, or nothing at all."""
     arguments: dict[str, Any] = {name: value}
-    with pytest.raises(TypeError, match=name):
+    with pytest.raises(TypeError, match=f"{name}.*{said}"):
         UnionClient("wx", "secret", **arguments)
 
 
@@ -306,6 +313,22 @@ async def test_a_deadline_says_what_failed_last() -> None:
             assert isinstance(caught.value.last, TransportError)
         with pytest.raises((DeadlineExceededError, TransportError)):
             await client.with_options(call_timeout=0.05).token()
+
+
+@pytest.mark.parametrize("what", ["call", "token"])
+async def test_a_deadline_during_a_wait_for_the_token_brings_the_failure_of_its_request(what: str) -> None:
+    """That the service is down, with its status, is what the caller has to know; he asked for no token."""
+
+    async def down(server: RawServer, head: str) -> bytes:
+        return http(b"down", "Retry-After: 5", status="503 Service Unavailable")
+
+    async with RawServer(down) as server, client_of(server, token_at_hand=False) as client:
+        hurried = client.with_options(call_timeout=0.1)
+        with pytest.raises(DeadlineExceededError, match=r"while waiting for the token.*503") as caught:
+            await (hurried.token() if what == "token" else hurried.target.apply_status("1"))
+        assert isinstance(caught.value.last, HttpStatusError)
+        assert caught.value.last.status == 503
+        assert len(server.heads) == 1
 
 
 @pytest.fixture
@@ -496,6 +519,15 @@ class _Slowly:
         return 0.0
 
     async def aclose(self) -> None: ...
+
+
+async def test_a_permit_that_is_waited_for_is_used_on_the_connection_at_hand() -> None:
+    """The call took it for this; to throw it away would be a TLS handshake more each time."""
+    async with RawServer() as server, client_of(server, rate_limiter=_Slowly()) as client:
+        for number in range(3):
+            await client.target.apply_status(str(number))
+        assert len(server.calls()) == 3
+        assert server.connections == 1
 
 
 async def test_a_token_that_the_source_insists_on_is_the_end() -> None:
