@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import pickle
+import tracemalloc
 import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import pytest
 
 from wxunion_async import (
     ApplyStatusRequest,
+    ApplyTargetRequest,
     ClientClosedError,
     CredentialError,
     DeadlineExceededError,
@@ -32,6 +34,7 @@ from wxunion_async import (
     UnionConfig,
     UnionError,
 )
+from wxunion_async._bulk import Outcomes
 from wxunion_async.testing import FakeUnionServer, Fault
 
 if TYPE_CHECKING:
@@ -254,6 +257,14 @@ async def test_gather_gives_the_unsent_the_error_that_stopped_the_run(
     assert server.count(DETAIL) <= 4
 
 
+async def test_what_was_never_sent_took_no_time(agency: UnionClient, server: FakeUnionServer) -> None:
+    """``elapsed`` counts from the sending; who sums it up wants to know what the service took."""
+    server.fail("/cgi-bin/stable_token", Fault(errcode=40125))
+    (outcome,) = await agency.gather(lookups(server, 1))
+    assert isinstance(outcome.error, CredentialError)
+    assert (outcome.attempts, outcome.elapsed) == (1, 0.0)
+
+
 @pytest.mark.parametrize("kind", ["generator", "queue", "plain"])
 @pytest.mark.parametrize("turns", range(0, 30, 3))
 async def test_gather_stopped_in_the_middle_of_an_item_has_each_item_once(
@@ -349,7 +360,65 @@ async def test_workers_that_somebody_cancels_end_the_run_with_an_error(
                 outcomes.append(outcome)  # noqa: PERF401
     assert sorted(outcome.index for outcome in outcomes) == [0, 1, 2]
     assert all(isinstance(outcome.error, TransportError) for outcome in outcomes)
+    assert {outcome.error.ambiguous for outcome in outcomes if outcome.error} == {False}, "a lookup does no harm"
     assert not agency.stats().under_way
+
+
+async def test_an_application_whose_worker_somebody_cancels_may_have_been_made(
+    promoter: UnionClient, server: FakeUnionServer, until: Until
+) -> None:
+    """Its outcome says so: it had been sent, and its answer was given up."""
+    server.fail(ApplyTargetRequest, Fault(delay=60))
+    requests = [ApplyTargetRequest(plan_id=server.plan.plan_id, apply_reason="r")]
+    async with promoter.map(requests, max_at_once=1) as run:
+        await until(lambda: server.count(ApplyTargetRequest))
+        for task in asyncio.all_tasks():
+            if task.get_name().startswith("wxunion_async bulk"):
+                task.cancel()
+        outcome = await anext(run)
+        assert outcome.error is not None
+        assert (outcome.error.ambiguous, outcome.error.endpoint) == (True, ApplyTargetRequest.path)
+
+
+async def test_workers_that_somebody_cancels_while_they_pull_end_the_run_with_the_same_error(
+    agency: UnionClient, until: Until
+) -> None:
+    """The consumer was not cancelled: a CancelledError of somebody else's would end his task without a word."""
+    asked = asyncio.Event()
+
+    async def from_queue() -> AsyncIterator[ApplyStatusRequest]:
+        asked.set()
+        await asyncio.Event().wait()
+        yield ApplyStatusRequest(plan_id="1")
+
+    async with agency.map(from_queue(), max_at_once=2) as run:
+        await asked.wait()
+        for task in asyncio.all_tasks():
+            if task.get_name().startswith("wxunion_async bulk"):
+                task.cancel()
+        with pytest.raises(RuntimeError, match="cancelled by somebody else"):
+            await anext(run)
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+async def test_a_long_run_needs_no_more_memory_than_a_short_one(ordered: bool) -> None:
+    """A million products go through one run; what is yielded is forgotten, down to its number."""
+    request = ApplyStatusRequest(plan_id="1")
+
+    async def settle(index: int, request: ApplyStatusRequest) -> Outcome[ApplyStatusRequest]:
+        return Outcome(index=index, request=request)
+
+    sizes: list[int] = []
+    async with Outcomes(itertools.repeat(request), settle, max_at_once=2, ordered=ordered) as run:
+        tracemalloc.start()
+        try:
+            for count in (100, 1_000):
+                for _ in range(count):
+                    await anext(run)
+                sizes.append(tracemalloc.get_traced_memory()[0])
+        finally:
+            tracemalloc.stop()
+    assert sizes[1] - sizes[0] < 10_000, "ten bytes an item"
 
 
 @pytest.mark.parametrize("error", [OSError("disk"), KeyboardInterrupt(), GeneratorExit()], ids=repr)

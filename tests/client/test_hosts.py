@@ -127,9 +127,10 @@ def test_if_all_are_demoted_the_order_counts_and_a_call_goes_round() -> None:
 
 
 @pytest.mark.parametrize("token_at_hand", [True, False])
-async def test_a_host_that_refuses_costs_nothing(token_at_hand: bool) -> None:
+async def test_a_host_that_refuses_costs_nothing(token_at_hand: bool, caplog: pytest.LogCaptureFixture) -> None:
     """250 of 300 calls failed, and the budget was gone: nothing had been sent, and another host was there."""
     events: list[object] = []
+    caplog.set_level("INFO")
     async with RawServer() as spare:
         policy = RetryPolicy(max_attempts=1, budget=7)
         async with client_of(
@@ -138,6 +139,7 @@ async def test_a_host_that_refuses_costs_nothing(token_at_hand: bool) -> None:
             assert await results(client, 60) == {"ok": 60}
             assert client.stats().budget_left == 7
             assert client.stats().host == spare.url
+    assert f"{refusing()}: new attempts go to {spare.url}" in caplog.messages
     assert {event.attempts for event in events if isinstance(event, CallFinishedEvent)} == {1}
     changes = [event for event in events if isinstance(event, HostChangedEvent)]
     assert [(change.old, change.new) for change in changes] == [(refusing(), spare.url)]
