@@ -1,6 +1,8 @@
 """Many requests: exactly one outcome each, in bounded memory, and nothing left behind however it ends."""
 
 import asyncio
+import contextlib
+import gc
 import itertools
 import json
 import pickle
@@ -34,7 +36,7 @@ from wxunion_async import (
     UnionConfig,
     UnionError,
 )
-from wxunion_async._bulk import Outcomes
+from wxunion_async._bulk import Outcomes, gather
 from wxunion_async.testing import FakeUnionServer, Fault
 
 if TYPE_CHECKING:
@@ -49,6 +51,11 @@ def lookups(server: FakeUnionServer, count: int) -> Iterator[GetPromoteProductDe
     """Yield requests for the first products of the catalogue."""
     for index in range(count):
         yield GetPromoteProductDetailRequest(**server.product_request(index))
+
+
+async def settled(index: int, request: ApplyStatusRequest) -> Outcome[ApplyStatusRequest]:
+    """Be done with a request at once, without a client."""
+    return Outcome(index=index, request=request)
 
 
 class Counted:
@@ -331,17 +338,19 @@ async def test_a_stopped_run_yields_what_was_pulled_and_leaves_the_rest_to_the_s
     assert sorted([*(outcome.request for outcome in outcomes), *rest], key=requests.index) == requests
 
 
-async def test_a_source_that_never_answers_holds_a_stopped_run_for_a_second_at_most(agency: UnionClient) -> None:
+async def test_a_source_that_never_answers_holds_a_stopped_run_for_a_second_at_most(virtual_time: Any) -> None:
     """An idle worker on an empty queue must end on SIGTERM."""
-    queue: asyncio.Queue[GetPromoteProductDetailRequest] = asyncio.Queue()
+    queue: asyncio.Queue[ApplyStatusRequest] = asyncio.Queue()
 
-    async def from_queue() -> AsyncIterator[GetPromoteProductDetailRequest]:
+    async def from_queue() -> AsyncIterator[ApplyStatusRequest]:
         while True:
             yield await queue.get()
 
-    async with asyncio.timeout(3), agency.map(from_queue(), max_at_once=2) as run:
+    begin = virtual_time.now
+    async with Outcomes(from_queue(), settled, max_at_once=2, ordered=False) as run:
         asyncio.get_running_loop().call_later(0.01, run.stop)
         assert [outcome async for outcome in run] == []
+    assert virtual_time.now - begin == pytest.approx(1.01)
 
 
 async def test_workers_that_somebody_cancels_end_the_run_with_an_error(
@@ -404,12 +413,8 @@ async def test_workers_that_somebody_cancels_while_they_pull_end_the_run_with_th
 async def test_a_long_run_needs_no_more_memory_than_a_short_one(ordered: bool) -> None:
     """A million products go through one run; what is yielded is forgotten, down to its number."""
     request = ApplyStatusRequest(plan_id="1")
-
-    async def settle(index: int, request: ApplyStatusRequest) -> Outcome[ApplyStatusRequest]:
-        return Outcome(index=index, request=request)
-
     sizes: list[int] = []
-    async with Outcomes(itertools.repeat(request), settle, max_at_once=2, ordered=ordered) as run:
+    async with Outcomes(itertools.repeat(request), settled, max_at_once=2, ordered=ordered) as run:
         tracemalloc.start()
         try:
             for count in (100, 1_000):
@@ -480,6 +485,28 @@ async def test_the_source_is_let_go_when_the_block_ends(agency: UnionClient, ser
     del source
     async with run:
         assert len([outcome async for outcome in run]) == 3
+    assert gone() is None
+
+
+async def test_a_gather_that_was_stopped_is_let_go() -> None:
+    """It would keep its client for as long as the loop runs, once for each quota that ran out."""
+    request = ApplyStatusRequest(plan_id="1")
+
+    async def settle(index: int, request: ApplyStatusRequest) -> Outcome[ApplyStatusRequest]:
+        await asyncio.sleep(0.001)
+        return Outcome(index=index, request=request, error=QuotaExhaustedError(45009, "quota"))
+
+    async def requests() -> AsyncIterator[ApplyStatusRequest]:
+        yield request
+        await asyncio.sleep(0.01)  # it is at its next item when the run is stopped
+        yield request
+
+    run = Outcomes(requests(), settle, max_at_once=2, ordered=True)
+    gone = weakref.ref(run)
+    assert len(await gather(run)) == 2
+    del run
+    await asyncio.sleep(0)
+    gc.collect()
     assert gone() is None
 
 
@@ -625,6 +652,24 @@ async def test_leaving_early_cancels_what_is_under_way(
     assert not agency.stats().under_way
     async with agency.map(endless, max_at_once=4) as run:
         await anext(run)
+
+
+async def test_a_source_that_keeps_the_cancellation_to_itself_is_not_pulled_from_any_more() -> None:
+    """A bare ``except`` in a caller's generator: what it gives up at that moment is the last."""
+    began = asyncio.Event()
+    given: list[int] = []
+
+    async def stubborn() -> AsyncIterator[ApplyStatusRequest]:
+        began.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        for number in range(3):
+            given.append(number)
+            yield ApplyStatusRequest(plan_id=str(number))
+
+    async with Outcomes(stubborn(), settled, max_at_once=1, ordered=False):
+        await began.wait()
+    assert given == [0]
 
 
 async def test_an_error_of_the_consumer_passes(agency: UnionClient, server: FakeUnionServer) -> None:

@@ -62,7 +62,7 @@ async def test_a_call_that_waits_for_the_token_ends_at_once(make: "MakeClient", 
 async def test_a_call_that_waits_for_its_permit_ends_at_once(
     make: "MakeClient", limiter: "OpenLimiter", until: Until
 ) -> None:
-    """It holds a connection by then, which is given back."""
+    """It holds a connection by then, which is given back; the program may close its limiter, which nobody asks more."""
     limiter.gate = asyncio.Event()
     client = await make(rate_limiter=limiter)
     task = asyncio.create_task(client.target.apply_status("1"))
@@ -71,6 +71,10 @@ async def test_a_call_that_waits_for_its_permit_ends_at_once(
     await ended(task)
     assert limiter.acquired == []
     assert not limiter.closed
+    asked: list[str] = []
+    limiter.paused_for = lambda app_id, path: asked.append(path) or 0.0  # type: ignore[method-assign, func-returns-value]
+    await asyncio.sleep(0.1)
+    assert asked == []
 
 
 async def test_a_call_that_waits_for_its_answer_ends_at_once_and_says_that_it_was_sent(

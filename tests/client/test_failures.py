@@ -475,6 +475,43 @@ async def test_a_token_that_ends_in_line_is_fetched_anew_and_costs_no_attempt(
         assert (source.asked, client.stats().attempts) == (2, 1)
 
 
+async def test_a_token_that_ends_between_a_permit_and_its_use_is_not_sent(
+    make: "MakeClient",
+    limiter: "OpenLimiter",
+    until: Callable[..., Awaitable[None]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A permit is handed to another call than the one that asked for it, which has its turn a little later."""
+    loop, gate = asyncio.get_running_loop(), asyncio.Event()
+    true_time, later = loop.time, 0.0
+    monkeypatch.setattr(loop, "time", lambda: true_time() + later)
+
+    async def acquire(app_id: str, path: str, limit: RateLimit) -> None:
+        nonlocal later
+        limiter.asked.append(path)
+        if len(limiter.asked) == 1:
+            await gate.wait()
+        else:
+            later = 7201.0
+
+    monkeypatch.setattr(limiter, "acquire", acquire)
+    source = _Scripted(life=7200)
+    source.gate.set()
+    hours = UnionConfig(call_timeout=1e5, attempt_timeout=1e5, retry=RetryPolicy(max_attempts=1))
+    async with RawServer() as raw:
+        client = await make(base_urls=(raw.url,), rate_limiter=limiter, token_source=source, config=hours)
+        asks = asyncio.create_task(client.gather([ApplyStatusRequest(plan_id="1")]))
+        await until(lambda: limiter.asked)
+        goes_first = asyncio.create_task(client.target.apply_status("2"))
+        await until(lambda: raw.connections == 2)
+        await asyncio.sleep(0.01)
+        gate.set()
+        await goes_first
+        (outcome,) = await asks
+        assert outcome.error is None
+        assert ["access_token=token-2" in head for head in raw.calls()] == [True, True]
+
+
 @pytest.mark.parametrize(
     ("body", "path"),
     [

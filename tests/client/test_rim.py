@@ -40,6 +40,7 @@ from wxunion_async import (
 from .raw import DONE, TOKEN, RawServer, http
 
 ONCE = RetryPolicy(max_attempts=2, base_delay=0.0)
+Until = Callable[[Callable[[], object]], Awaitable[None]]
 PLUG_INS = ("session", "rate_limiter", "token_store", "on_event")
 
 
@@ -415,7 +416,7 @@ async def test_the_token_that_calls_use_is_there_for_other_code() -> None:
 
 
 @pytest.mark.parametrize("way", ["cancelled", "closed"])
-async def test_waiting_for_the_token_can_be_ended(way: str, until: Callable[..., Awaitable[None]]) -> None:
+async def test_waiting_for_the_token_can_be_ended(way: str, until: Until) -> None:
     """By its caller and by the client's end."""
 
     async def never(server: RawServer, head: str) -> bytes:
@@ -505,6 +506,27 @@ async def test_a_peer_that_accepts_and_hangs_up_is_given_up_after_its_attempts()
                 async with asyncio.timeout(10):
                     await client.target.apply_status("1")
     assert accepted < 30
+
+
+async def test_a_peer_that_drops_idle_connections_is_reached_however_long_the_permit_takes(until: Until) -> None:
+    """It is no peer that hangs up: nothing was sent, and a connection that stood a while is no failed attempt."""
+
+    class Later(_Slowly):
+        def __init__(self) -> None:
+            self.gate = asyncio.Event()
+
+        async def acquire(self, app_id: str, path: str, limit: RateLimit) -> None:
+            await self.gate.wait()
+
+    limiter = Later()
+    settings: dict[str, Any] = {"rate_limiter": limiter, "retry": RetryPolicy(max_attempts=1), "call_timeout": 5}
+    async with RawServer(idle=0.03) as server, client_of(server, **settings) as client:
+        # The first of them asks the limiter, for both; the other one only waits.
+        both = [asyncio.create_task(client.target.apply_status(str(number))) for number in range(2)]
+        await until(lambda: server.connections >= 7)
+        limiter.gate.set()
+        await asyncio.gather(*both)
+        assert len(server.calls()) == 2
 
 
 class _Slowly:
