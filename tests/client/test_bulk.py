@@ -488,23 +488,46 @@ async def test_the_source_is_let_go_when_the_block_ends(agency: UnionClient, ser
     assert gone() is None
 
 
+class _Stops:
+    """A run that its first item stops, while its source is at the second."""
+
+    def __init__(self) -> None:
+        self.sent: list[int] = []
+        self.error = QuotaExhaustedError(45009, "quota")
+        self.run = Outcomes(self._requests(), self._settle, max_at_once=2, ordered=True)
+
+    async def _requests(self) -> AsyncIterator[ApplyStatusRequest]:
+        yield ApplyStatusRequest(plan_id="0")
+        await asyncio.sleep(0.01)
+        yield ApplyStatusRequest(plan_id="1")
+
+    async def _settle(self, index: int, request: ApplyStatusRequest) -> Outcome[ApplyStatusRequest]:
+        self.sent.append(index)
+        await asyncio.sleep(0.001)
+        return Outcome(index=index, request=request, error=self.error)
+
+
+async def test_an_item_that_comes_when_the_run_is_stopped_already_is_not_sent() -> None:
+    """It would meet the same refusal, and be one more call beyond the quota; its outcome says why."""
+    stops = _Stops()
+    outcomes: list[Outcome[Any]] = []
+    with pytest.raises(QuotaExhaustedError):
+        async with stops.run as run:
+            async for outcome in run:
+                outcomes.append(outcome)  # noqa: PERF401
+    assert [(outcome.request.plan_id, outcome.error) for outcome in outcomes] == [
+        ("0", stops.error),
+        ("1", stops.error),
+    ]
+    assert stops.sent == [0]
+
+
 async def test_a_gather_that_was_stopped_is_let_go() -> None:
     """It would keep its client for as long as the loop runs, once for each quota that ran out."""
-    request = ApplyStatusRequest(plan_id="1")
-
-    async def settle(index: int, request: ApplyStatusRequest) -> Outcome[ApplyStatusRequest]:
-        await asyncio.sleep(0.001)
-        return Outcome(index=index, request=request, error=QuotaExhaustedError(45009, "quota"))
-
-    async def requests() -> AsyncIterator[ApplyStatusRequest]:
-        yield request
-        await asyncio.sleep(0.01)  # it is at its next item when the run is stopped
-        yield request
-
-    run = Outcomes(requests(), settle, max_at_once=2, ordered=True)
-    gone = weakref.ref(run)
-    assert len(await gather(run)) == 2
-    del run
+    stops = _Stops()
+    gone = weakref.ref(stops.run)
+    assert len(await gather(stops.run)) == 2
+    del stops
     await asyncio.sleep(0)
     gc.collect()
     assert gone() is None
@@ -663,11 +686,11 @@ async def test_a_source_that_keeps_the_cancellation_to_itself_is_not_pulled_from
         began.set()
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.Event().wait()
-        for number in range(3):
+        for number in range(2):
             given.append(number)
             yield ApplyStatusRequest(plan_id=str(number))
 
-    async with Outcomes(stubborn(), settled, max_at_once=1, ordered=False):
+    async with Outcomes(stubborn(), settled, max_at_once=2, ordered=False):
         await began.wait()
     assert given == [0]
 

@@ -629,7 +629,7 @@ async def test_an_attempt_has_its_time_after_a_long_wait_for_its_permit(
     await asyncio.sleep(0.12)
     limiter.gate.set()
     await task
-    assert server.count(PLAN_INFO) == 2
+    assert server.count(PLAN_INFO) >= 2
 
 
 def _once_a_minute() -> RateLimit:

@@ -317,19 +317,25 @@ async def test_a_deadline_says_what_failed_last() -> None:
 
 
 @pytest.mark.parametrize("what", ["call", "token"])
-async def test_a_deadline_during_a_wait_for_the_token_brings_the_failure_of_its_request(what: str) -> None:
+async def test_a_deadline_during_a_wait_for_the_token_brings_the_failure_of_its_request(
+    what: str, until: Until
+) -> None:
     """That the service is down, with its status, is what the caller has to know; he asked for no token."""
 
     async def down(server: RawServer, head: str) -> bytes:
         return http(b"down", "Retry-After: 5", status="503 Service Unavailable")
 
     async with RawServer(down) as server, client_of(server, token_at_hand=False) as client:
-        hurried = client.with_options(call_timeout=0.1)
+        first = asyncio.create_task(client.token())
+        await until(lambda: client.stats().attempts)
+        hurried = client.with_options(call_timeout=0.05)
         with pytest.raises(DeadlineExceededError, match=r"while waiting for the token.*503") as caught:
             await (hurried.token() if what == "token" else hurried.target.apply_status("1"))
         assert isinstance(caught.value.last, HttpStatusError)
         assert caught.value.last.status == 503
         assert len(server.heads) == 1
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
 
 
 @pytest.fixture
@@ -523,6 +529,8 @@ async def test_a_peer_that_drops_idle_connections_is_reached_however_long_the_pe
     async with RawServer(idle=0.03) as server, client_of(server, **settings) as client:
         # The first of them asks the limiter, for both; the other one only waits.
         both = [asyncio.create_task(client.target.apply_status(str(number))) for number in range(2)]
+        await until(lambda: server.connections >= 6)
+        server.idle = None  # it must not hang up in the moment of the sending
         await until(lambda: server.connections >= 7)
         limiter.gate.set()
         await asyncio.gather(*both)
