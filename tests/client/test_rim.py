@@ -86,6 +86,18 @@ async def test_no_byte_of_a_token_answer_with_broken_framing_is_told(
         assert hidden not in str(caught.value) + caplog.text
 
 
+async def test_a_token_from_elsewhere_that_the_service_quotes_is_not_told() -> None:
+    """We did not fetch it, but we sent it: it gets into an error's text, and so into the program's log, no more."""
+
+    async def quote(server: RawServer, head: str) -> bytes:
+        return http(b'{"errcode":40001,"errmsg":"invalid credential, access_token is a-token-from-elsewhere"}')
+
+    async with RawServer(quote) as server, client_of(server) as client:
+        with pytest.raises(TokenError) as caught:
+            await client.target.apply_status("1")
+    assert caught.value.errmsg == "invalid credential, access_token is ***"
+
+
 async def test_the_password_of_a_proxy_is_never_told(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
