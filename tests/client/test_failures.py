@@ -534,6 +534,14 @@ async def test_a_token_answer_without_a_token_is_named(
     assert server.count("/cgi-bin/stable_token") == caught.value.attempts == 4
 
 
+async def test_a_page_instead_of_a_token_is_kept(promoter: UnionClient, server: FakeUnionServer) -> None:
+    """It says whose it is: a proxy's login, maintenance; only what may hold a token is hidden whole."""
+    server.fail("/cgi-bin/stable_token", Fault(body="<html>maintenance</html>"), times=None)
+    with pytest.raises(DecodeError) as caught:
+        await promoter.target.apply_status("1")
+    assert caught.value.body == "<html>maintenance</html>"
+
+
 async def test_a_lifetime_as_text_is_a_lifetime(make: "MakeClient", server: FakeUnionServer) -> None:
     """Numbers come as text elsewhere."""
     client = await make()
