@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from email.utils import formatdate
 from typing import TYPE_CHECKING
 
+import aiohttp
 import attrs
 import pytest
 
@@ -450,56 +451,83 @@ async def test_a_permit_that_comes_without_a_token_is_not_spent_on_the_refused_o
     assert limiter.acquired.count(STATUS) == 1
 
 
+HOURS = UnionConfig(call_timeout=1e5, attempt_timeout=1e5, retry=RetryPolicy(max_attempts=1))
+
+
+class _Clock:
+    """The loop's clock, so many seconds later."""
+
+    later = 0.0
+
+
+@pytest.fixture
+async def clock(monkeypatch: pytest.MonkeyPatch) -> _Clock:
+    """Have a clock that a test sets forward, before anybody reads it."""
+    loop, clock = asyncio.get_running_loop(), _Clock()
+    true_time = loop.time
+    monkeypatch.setattr(loop, "time", lambda: true_time() + clock.later)
+    return clock
+
+
 async def test_a_token_that_ends_in_line_is_fetched_anew_and_costs_no_attempt(
     make: "MakeClient",
     limiter: "OpenLimiter",
     until: Callable[..., Awaitable[None]],
-    monkeypatch: pytest.MonkeyPatch,
+    clock: "_Clock",
 ) -> None:
     """The wait for a permit may be long; without a token there is nothing to connect for."""
-    loop = asyncio.get_running_loop()
-    true_time, later = loop.time, 0.0
-    monkeypatch.setattr(loop, "time", lambda: true_time() + later)
     source = _Scripted(life=7200)
     source.gate.set()
-    hours = UnionConfig(call_timeout=1e5, attempt_timeout=1e5, retry=RetryPolicy(max_attempts=1))
     async with RawServer() as raw:
-        client = await make(base_urls=(raw.url,), rate_limiter=limiter, token_source=source, config=hours)
+        client = await make(base_urls=(raw.url,), rate_limiter=limiter, token_source=source, config=HOURS)
         limiter.gate = asyncio.Event()
         task = asyncio.create_task(client.target.apply_status("1"))
         await until(lambda: limiter.asked)
-        later = 7201.0
+        clock.later = 7201.0
         limiter.gate.set()
         await task
         assert ["access_token=token-2" in head for head in raw.calls()] == [True]
         assert (source.asked, client.stats().attempts) == (2, 1)
 
 
+async def test_a_token_that_ends_while_a_call_connects_is_not_sent(make: "MakeClient", clock: "_Clock") -> None:
+    """A slow handshake is a wait like any other: what was looked at before it is looked at again."""
+
+    async def connected(*_: object) -> None:
+        clock.later = 7201.0
+
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_create_end.append(connected)
+    source = _Scripted(life=7200)
+    source.gate.set()
+    async with RawServer() as raw, aiohttp.ClientSession(trace_configs=[trace]) as session:
+        client = await make(base_urls=(raw.url,), token_source=source, config=HOURS, session=session)
+        await client.target.apply_status("1")
+        assert ["access_token=token-2" in head for head in raw.calls()] == [True]
+
+
 async def test_a_token_that_ends_between_a_permit_and_its_use_is_not_sent(
     make: "MakeClient",
     limiter: "OpenLimiter",
     until: Callable[..., Awaitable[None]],
+    clock: "_Clock",
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A permit is handed to another call than the one that asked for it, which has its turn a little later."""
-    loop, gate = asyncio.get_running_loop(), asyncio.Event()
-    true_time, later = loop.time, 0.0
-    monkeypatch.setattr(loop, "time", lambda: true_time() + later)
+    gate = asyncio.Event()
 
     async def acquire(app_id: str, path: str, limit: RateLimit) -> None:
-        nonlocal later
         limiter.asked.append(path)
         if len(limiter.asked) == 1:
             await gate.wait()
         else:
-            later = 7201.0
+            clock.later = 7201.0
 
     monkeypatch.setattr(limiter, "acquire", acquire)
     source = _Scripted(life=7200)
     source.gate.set()
-    hours = UnionConfig(call_timeout=1e5, attempt_timeout=1e5, retry=RetryPolicy(max_attempts=1))
     async with RawServer() as raw:
-        client = await make(base_urls=(raw.url,), rate_limiter=limiter, token_source=source, config=hours)
+        client = await make(base_urls=(raw.url,), rate_limiter=limiter, token_source=source, config=HOURS)
         asks = asyncio.create_task(client.gather([ApplyStatusRequest(plan_id="1")]))
         await until(lambda: limiter.asked)
         goes_first = asyncio.create_task(client.target.apply_status("2"))
