@@ -695,6 +695,27 @@ async def test_a_source_that_keeps_the_cancellation_to_itself_is_not_pulled_from
     assert given == [0]
 
 
+async def test_whoever_iterates_in_another_task_learns_at_once_that_the_block_was_left(virtual_time: Any) -> None:
+    """The workers that would tell him of an outcome are gone, and so is the source that would have had a second."""
+    began = asyncio.Event()
+
+    async def never() -> AsyncIterator[ApplyStatusRequest]:
+        began.set()
+        await asyncio.Event().wait()
+        yield ApplyStatusRequest(plan_id="1")
+
+    async with Outcomes(never(), settled, max_at_once=1, ordered=False) as run:
+
+        async def consume() -> list[Outcome[ApplyStatusRequest]]:
+            return [outcome async for outcome in run]
+
+        consumer = asyncio.create_task(consume())
+        await began.wait()
+    left = virtual_time.now
+    assert await consumer == []
+    assert virtual_time.now - left < 0.1
+
+
 async def test_an_error_of_the_consumer_passes(agency: UnionClient, server: FakeUnionServer) -> None:
     """The block adds nothing and hides nothing."""
     with pytest.raises(ZeroDivisionError):

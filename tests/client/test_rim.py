@@ -526,8 +526,11 @@ async def test_a_peer_that_accepts_and_hangs_up_is_given_up_after_its_attempts()
     assert accepted < 30
 
 
-async def test_a_peer_that_drops_idle_connections_is_reached_however_long_the_permit_takes(until: Until) -> None:
-    """It is no peer that hangs up: nothing was sent, and a connection that stood a while is no failed attempt."""
+@pytest.mark.parametrize("spares", [0, 1])
+async def test_a_peer_that_drops_idle_connections_is_reached_however_long_the_permit_takes(
+    spares: int, until: Until
+) -> None:
+    """It is no peer that hangs up, nor a dead host: nothing was sent, and a connection that stood a while is no failure."""
 
     class Later(_Slowly):
         def __init__(self) -> None:
@@ -538,7 +541,11 @@ async def test_a_peer_that_drops_idle_connections_is_reached_however_long_the_pe
 
     limiter = Later()
     settings: dict[str, Any] = {"rate_limiter": limiter, "retry": RetryPolicy(max_attempts=1), "call_timeout": 5}
-    async with RawServer(idle=0.03) as server, client_of(server, **settings) as client:
+    async with (
+        RawServer(idle=0.03) as server,
+        RawServer() as spare,
+        client_of(server, base_urls=(server.url, spare.url)[: 1 + spares], **settings) as client,
+    ):
         # The first of them asks the limiter, for both; the other one only waits.
         both = [asyncio.create_task(client.target.apply_status(str(number))) for number in range(2)]
         await until(lambda: server.connections >= 6)
@@ -547,6 +554,7 @@ async def test_a_peer_that_drops_idle_connections_is_reached_however_long_the_pe
         limiter.gate.set()
         await asyncio.gather(*both)
         assert len(server.calls()) == 2
+        assert client.stats().host == server.url
 
 
 class _Slowly:
