@@ -148,13 +148,16 @@ async def test_a_host_that_refuses_costs_nothing(token_at_hand: bool, caplog: py
 
 @pytest.mark.untraced
 @pytest.mark.parametrize(("token_at_hand", "count", "least"), [(False, 150, 0.95), (True, 150, 0.6)])
-async def test_a_black_hole_is_left_after_the_first_timeout(token_at_hand: bool, count: int, least: float) -> None:
+async def test_a_black_hole_is_left_after_the_first_timeout(
+    token_at_hand: bool, count: int, least: float, until: Until
+) -> None:
     """The host is chosen when the attempt begins: those in line go to the one that lives."""
     settings: dict[str, Any] = {"attempt_timeout": 0.5, "call_timeout": 15, "retry": RetryPolicy(base_delay=0.01)}
     async with RawServer(black_hole) as dead, RawServer() as spare:
         async with client_of(dead.url, spare.url, token_at_hand=token_at_hand, **settings) as client:
             calls = asyncio.create_task(results(client, count))
-            await asyncio.sleep(0.8)
+            await until(lambda: client.stats().host == spare.url)
+            await asyncio.sleep(0.1)  # what was under way to it has come
             seen = len(dead.heads)
             found = await calls
             assert found["ok"] >= least * count
