@@ -1,9 +1,12 @@
 """Many requests: exactly one outcome each, in bounded memory, and nothing left behind however it ends."""
 
 import asyncio
+import contextlib
+import gc
 import itertools
 import json
 import pickle
+import tracemalloc
 import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -12,6 +15,7 @@ import pytest
 
 from wxunion_async import (
     ApplyStatusRequest,
+    ApplyTargetRequest,
     ClientClosedError,
     CredentialError,
     DeadlineExceededError,
@@ -32,6 +36,7 @@ from wxunion_async import (
     UnionConfig,
     UnionError,
 )
+from wxunion_async._bulk import Outcomes, gather
 from wxunion_async.testing import FakeUnionServer, Fault
 
 if TYPE_CHECKING:
@@ -46,6 +51,11 @@ def lookups(server: FakeUnionServer, count: int) -> Iterator[GetPromoteProductDe
     """Yield requests for the first products of the catalogue."""
     for index in range(count):
         yield GetPromoteProductDetailRequest(**server.product_request(index))
+
+
+async def settled(index: int, request: ApplyStatusRequest) -> Outcome[ApplyStatusRequest]:
+    """Be done with a request at once, without a client."""
+    return Outcome(index=index, request=request)
 
 
 class Counted:
@@ -254,6 +264,14 @@ async def test_gather_gives_the_unsent_the_error_that_stopped_the_run(
     assert server.count(DETAIL) <= 4
 
 
+async def test_what_was_never_sent_took_no_time(agency: UnionClient, server: FakeUnionServer) -> None:
+    """``elapsed`` counts from the sending; who sums it up wants to know what the service took."""
+    server.fail("/cgi-bin/stable_token", Fault(errcode=40125))
+    (outcome,) = await agency.gather(lookups(server, 1))
+    assert isinstance(outcome.error, CredentialError)
+    assert (outcome.attempts, outcome.elapsed) == (1, 0.0)
+
+
 @pytest.mark.parametrize("kind", ["generator", "queue", "plain"])
 @pytest.mark.parametrize("turns", range(0, 30, 3))
 async def test_gather_stopped_in_the_middle_of_an_item_has_each_item_once(
@@ -320,17 +338,19 @@ async def test_a_stopped_run_yields_what_was_pulled_and_leaves_the_rest_to_the_s
     assert sorted([*(outcome.request for outcome in outcomes), *rest], key=requests.index) == requests
 
 
-async def test_a_source_that_never_answers_holds_a_stopped_run_for_a_second_at_most(agency: UnionClient) -> None:
+async def test_a_source_that_never_answers_holds_a_stopped_run_for_a_second_at_most(virtual_time: Any) -> None:
     """An idle worker on an empty queue must end on SIGTERM."""
-    queue: asyncio.Queue[GetPromoteProductDetailRequest] = asyncio.Queue()
+    queue: asyncio.Queue[ApplyStatusRequest] = asyncio.Queue()
 
-    async def from_queue() -> AsyncIterator[GetPromoteProductDetailRequest]:
+    async def from_queue() -> AsyncIterator[ApplyStatusRequest]:
         while True:
             yield await queue.get()
 
-    async with asyncio.timeout(3), agency.map(from_queue(), max_at_once=2) as run:
+    begin = virtual_time.now
+    async with Outcomes(from_queue(), settled, max_at_once=2, ordered=False) as run:
         asyncio.get_running_loop().call_later(0.01, run.stop)
         assert [outcome async for outcome in run] == []
+    assert virtual_time.now - begin == pytest.approx(1.01)
 
 
 async def test_workers_that_somebody_cancels_end_the_run_with_an_error(
@@ -349,7 +369,61 @@ async def test_workers_that_somebody_cancels_end_the_run_with_an_error(
                 outcomes.append(outcome)  # noqa: PERF401
     assert sorted(outcome.index for outcome in outcomes) == [0, 1, 2]
     assert all(isinstance(outcome.error, TransportError) for outcome in outcomes)
+    assert {outcome.error.ambiguous for outcome in outcomes if outcome.error} == {False}, "a lookup does no harm"
     assert not agency.stats().under_way
+
+
+async def test_an_application_whose_worker_somebody_cancels_may_have_been_made(
+    promoter: UnionClient, server: FakeUnionServer, until: Until
+) -> None:
+    """Its outcome says so: it had been sent, and its answer was given up."""
+    server.fail(ApplyTargetRequest, Fault(delay=60))
+    requests = [ApplyTargetRequest(plan_id=server.plan.plan_id, apply_reason="r")]
+    async with promoter.map(requests, max_at_once=1) as run:
+        await until(lambda: server.count(ApplyTargetRequest))
+        for task in asyncio.all_tasks():
+            if task.get_name().startswith("wxunion_async bulk"):
+                task.cancel()
+        outcome = await anext(run)
+        assert outcome.error is not None
+        assert (outcome.error.ambiguous, outcome.error.endpoint) == (True, ApplyTargetRequest.path)
+
+
+async def test_workers_that_somebody_cancels_while_they_pull_end_the_run_with_the_same_error(
+    agency: UnionClient, until: Until
+) -> None:
+    """The consumer was not cancelled: a CancelledError of somebody else's would end his task without a word."""
+    asked = asyncio.Event()
+
+    async def from_queue() -> AsyncIterator[ApplyStatusRequest]:
+        asked.set()
+        await asyncio.Event().wait()
+        yield ApplyStatusRequest(plan_id="1")
+
+    async with agency.map(from_queue(), max_at_once=2) as run:
+        await asked.wait()
+        for task in asyncio.all_tasks():
+            if task.get_name().startswith("wxunion_async bulk"):
+                task.cancel()
+        with pytest.raises(RuntimeError, match="cancelled by somebody else"):
+            await anext(run)
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+async def test_a_long_run_needs_no_more_memory_than_a_short_one(ordered: bool) -> None:
+    """A million products go through one run; what is yielded is forgotten, down to its number."""
+    request = ApplyStatusRequest(plan_id="1")
+    sizes: list[int] = []
+    async with Outcomes(itertools.repeat(request), settled, max_at_once=2, ordered=ordered) as run:
+        tracemalloc.start()
+        try:
+            for count in (100, 1_000):
+                for _ in range(count):
+                    await anext(run)
+                sizes.append(tracemalloc.get_traced_memory()[0])
+        finally:
+            tracemalloc.stop()
+    assert sizes[1] - sizes[0] < 10_000, "ten bytes an item"
 
 
 @pytest.mark.parametrize("error", [OSError("disk"), KeyboardInterrupt(), GeneratorExit()], ids=repr)
@@ -411,6 +485,51 @@ async def test_the_source_is_let_go_when_the_block_ends(agency: UnionClient, ser
     del source
     async with run:
         assert len([outcome async for outcome in run]) == 3
+    assert gone() is None
+
+
+class _Stops:
+    """A run that its first item stops, while its source is at the second."""
+
+    def __init__(self) -> None:
+        self.sent: list[int] = []
+        self.error = QuotaExhaustedError(45009, "quota")
+        self.run = Outcomes(self._requests(), self._settle, max_at_once=2, ordered=True)
+
+    async def _requests(self) -> AsyncIterator[ApplyStatusRequest]:
+        yield ApplyStatusRequest(plan_id="0")
+        await asyncio.sleep(0.01)
+        yield ApplyStatusRequest(plan_id="1")
+
+    async def _settle(self, index: int, request: ApplyStatusRequest) -> Outcome[ApplyStatusRequest]:
+        self.sent.append(index)
+        await asyncio.sleep(0.001)
+        return Outcome(index=index, request=request, error=self.error)
+
+
+async def test_an_item_that_comes_when_the_run_is_stopped_already_is_not_sent() -> None:
+    """It would meet the same refusal, and be one more call beyond the quota; its outcome says why."""
+    stops = _Stops()
+    outcomes: list[Outcome[Any]] = []
+    with pytest.raises(QuotaExhaustedError):
+        async with stops.run as run:
+            async for outcome in run:
+                outcomes.append(outcome)  # noqa: PERF401
+    assert [(outcome.request.plan_id, outcome.error) for outcome in outcomes] == [
+        ("0", stops.error),
+        ("1", stops.error),
+    ]
+    assert stops.sent == [0]
+
+
+async def test_a_gather_that_was_stopped_is_let_go() -> None:
+    """It would keep its client for as long as the loop runs, once for each quota that ran out."""
+    stops = _Stops()
+    gone = weakref.ref(stops.run)
+    assert len(await gather(stops.run)) == 2
+    del stops
+    await asyncio.sleep(0)
+    gc.collect()
     assert gone() is None
 
 
@@ -556,6 +675,45 @@ async def test_leaving_early_cancels_what_is_under_way(
     assert not agency.stats().under_way
     async with agency.map(endless, max_at_once=4) as run:
         await anext(run)
+
+
+async def test_a_source_that_keeps_the_cancellation_to_itself_is_not_pulled_from_any_more() -> None:
+    """A bare ``except`` in a caller's generator: what it gives up at that moment is the last."""
+    began = asyncio.Event()
+    given: list[int] = []
+
+    async def stubborn() -> AsyncIterator[ApplyStatusRequest]:
+        began.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        for number in range(2):
+            given.append(number)
+            yield ApplyStatusRequest(plan_id=str(number))
+
+    async with Outcomes(stubborn(), settled, max_at_once=2, ordered=False):
+        await began.wait()
+    assert given == [0]
+
+
+async def test_whoever_iterates_in_another_task_learns_at_once_that_the_block_was_left(virtual_time: Any) -> None:
+    """The workers that would tell him of an outcome are gone, and so is the source that would have had a second."""
+    began = asyncio.Event()
+
+    async def never() -> AsyncIterator[ApplyStatusRequest]:
+        began.set()
+        await asyncio.Event().wait()
+        yield ApplyStatusRequest(plan_id="1")
+
+    async with Outcomes(never(), settled, max_at_once=1, ordered=False) as run:
+
+        async def consume() -> list[Outcome[ApplyStatusRequest]]:
+            return [outcome async for outcome in run]
+
+        consumer = asyncio.create_task(consume())
+        await began.wait()
+    left = virtual_time.now
+    assert await consumer == []
+    assert virtual_time.now - left < 0.1
 
 
 async def test_an_error_of_the_consumer_passes(agency: UnionClient, server: FakeUnionServer) -> None:

@@ -1,12 +1,15 @@
 """What goes wrong between a client and the service, and what the client makes of it."""
 
 import asyncio
+import logging
 import socket
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.utils import formatdate
 from typing import TYPE_CHECKING
 
+import aiohttp
 import attrs
 import pytest
 
@@ -35,6 +38,8 @@ from wxunion_async import (
     UnionRequest,
 )
 from wxunion_async.testing import FakeUnionServer, Fault
+
+from .raw import RawServer
 
 if TYPE_CHECKING:
     from .conftest import MakeClient, OpenLimiter
@@ -245,11 +250,16 @@ async def test_a_dead_host_gives_way_to_the_next(make: "MakeClient", server: Fak
     await once.target.plan_info(server.plan.invitation_url)
 
 
-async def test_all_hosts_dead_is_a_transport_error(make: "MakeClient") -> None:
-    """It names the host that it could not reach."""
-    client = await make(base_urls=(dead_url(), dead_url()))
+@pytest.mark.parametrize("token_at_hand", [True, False])
+async def test_all_hosts_dead_is_a_transport_error(make: "MakeClient", token_at_hand: bool) -> None:
+    """It names the host that it could not reach; each host is asked for nothing once, and then it costs attempts."""
+    source = _AnyToken() if token_at_hand else None
+    config = UnionConfig(call_timeout=2, retry=RetryPolicy(base_delay=0.01, max_delay=0.02))
+    client = await make(base_urls=(dead_url(), dead_url()), token_source=source, config=config)
     with pytest.raises(TransportError, match="cannot connect to 127") as caught:
         await client.target.apply_status("1")
+    assert caught.value.endpoint == (STATUS if token_at_hand else "/cgi-bin/stable_token")
+    assert caught.value.attempts == 4
     assert caught.value.retryable
     assert not caught.value.ambiguous
 
@@ -402,15 +412,16 @@ class _Scripted:
 
     can_force = False
 
-    def __init__(self) -> None:
+    def __init__(self, life: float = 1e9) -> None:
         self.gate = asyncio.Event()
         self.asked = 0
+        self.life = life
 
     async def fetch(self, credentials: object, call: object, *, force: bool) -> AccessToken:
         self.asked += 1
         if self.asked > 1:
             await self.gate.wait()
-        return AccessToken(f"token-{self.asked}", 4e9)
+        return AccessToken(f"token-{self.asked}", time.time() + self.life)
 
 
 async def test_a_permit_that_comes_without_a_token_is_not_spent_on_the_refused_one(
@@ -440,6 +451,95 @@ async def test_a_permit_that_comes_without_a_token_is_not_spent_on_the_refused_o
     assert limiter.acquired.count(STATUS) == 1
 
 
+HOURS = UnionConfig(call_timeout=1e5, attempt_timeout=1e5, retry=RetryPolicy(max_attempts=1))
+
+
+class _Clock:
+    """The loop's clock, so many seconds later."""
+
+    later = 0.0
+
+
+@pytest.fixture
+async def clock(monkeypatch: pytest.MonkeyPatch) -> _Clock:
+    """Have a clock that a test sets forward, before anybody reads it."""
+    loop, clock = asyncio.get_running_loop(), _Clock()
+    true_time = loop.time
+    monkeypatch.setattr(loop, "time", lambda: true_time() + clock.later)
+    return clock
+
+
+async def test_a_token_that_ends_in_line_is_fetched_anew_and_costs_no_attempt(
+    make: "MakeClient",
+    limiter: "OpenLimiter",
+    until: Callable[..., Awaitable[None]],
+    clock: "_Clock",
+) -> None:
+    """The wait for a permit may be long; without a token there is nothing to connect for."""
+    source = _Scripted(life=7200)
+    source.gate.set()
+    async with RawServer() as raw:
+        client = await make(base_urls=(raw.url,), rate_limiter=limiter, token_source=source, config=HOURS)
+        limiter.gate = asyncio.Event()
+        task = asyncio.create_task(client.target.apply_status("1"))
+        await until(lambda: limiter.asked)
+        clock.later = 7201.0
+        limiter.gate.set()
+        await task
+        assert ["access_token=token-2" in head for head in raw.calls()] == [True]
+        assert (source.asked, client.stats().attempts) == (2, 1)
+
+
+async def test_a_token_that_ends_while_a_call_connects_is_not_sent(make: "MakeClient", clock: "_Clock") -> None:
+    """A slow handshake is a wait like any other: what was looked at before it is looked at again."""
+
+    async def connected(*_: object) -> None:
+        clock.later = 7201.0
+
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_create_end.append(connected)
+    source = _Scripted(life=7200)
+    source.gate.set()
+    async with RawServer() as raw, aiohttp.ClientSession(trace_configs=[trace]) as session:
+        client = await make(base_urls=(raw.url,), token_source=source, config=HOURS, session=session)
+        await client.target.apply_status("1")
+        assert ["access_token=token-2" in head for head in raw.calls()] == [True]
+
+
+async def test_a_token_that_ends_between_a_permit_and_its_use_is_not_sent(
+    make: "MakeClient",
+    limiter: "OpenLimiter",
+    until: Callable[..., Awaitable[None]],
+    clock: "_Clock",
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A permit is handed to another call than the one that asked for it, which has its turn a little later."""
+    gate = asyncio.Event()
+
+    async def acquire(app_id: str, path: str, limit: RateLimit) -> None:
+        limiter.asked.append(path)
+        if len(limiter.asked) == 1:
+            await gate.wait()
+        else:
+            clock.later = 7201.0
+
+    monkeypatch.setattr(limiter, "acquire", acquire)
+    source = _Scripted(life=7200)
+    source.gate.set()
+    async with RawServer() as raw:
+        client = await make(base_urls=(raw.url,), rate_limiter=limiter, token_source=source, config=HOURS)
+        asks = asyncio.create_task(client.gather([ApplyStatusRequest(plan_id="1")]))
+        await until(lambda: limiter.asked)
+        goes_first = asyncio.create_task(client.target.apply_status("2"))
+        await until(lambda: raw.connections == 2)
+        await asyncio.sleep(0.01)
+        gate.set()
+        await goes_first
+        (outcome,) = await asks
+        assert outcome.error is None
+        assert ["access_token=token-2" in head for head in raw.calls()] == [True, True]
+
+
 @pytest.mark.parametrize(
     ("body", "path"),
     [
@@ -460,6 +560,14 @@ async def test_a_token_answer_without_a_token_is_named(
     assert (caught.value.path, caught.value.endpoint) == (path, "/cgi-bin/stable_token")
     assert caught.value.request == ApplyStatusRequest(plan_id="1")
     assert server.count("/cgi-bin/stable_token") == caught.value.attempts == 4
+
+
+async def test_a_page_instead_of_a_token_is_kept(promoter: UnionClient, server: FakeUnionServer) -> None:
+    """It says whose it is: a proxy's login, maintenance; only what may hold a token is hidden whole."""
+    server.fail("/cgi-bin/stable_token", Fault(body="<html>maintenance</html>"), times=None)
+    with pytest.raises(DecodeError) as caught:
+        await promoter.target.apply_status("1")
+    assert caught.value.body == "<html>maintenance</html>"
 
 
 async def test_a_lifetime_as_text_is_a_lifetime(make: "MakeClient", server: FakeUnionServer) -> None:
@@ -489,9 +597,18 @@ async def test_a_foreign_timeout_is_not_taken_for_ours(
 
 
 async def test_a_connection_that_dies_in_line_costs_no_send(
-    make: "MakeClient", server: FakeUnionServer, limiter: "OpenLimiter", until: Callable[..., Awaitable[None]]
+    make: "MakeClient",
+    server: FakeUnionServer,
+    limiter: "OpenLimiter",
+    until: Callable[..., Awaitable[None]],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """The server may close a connection while its request waits for a permit; nothing was sent, so try another."""
+    """
+    The server may close a connection while its request waits for a permit; nothing was sent, so try another.
+
+    The log has a line for each request that was sent, and none for what never was.
+    """
+    caplog.set_level(logging.DEBUG, "wxunion_async")
     client = await make(rate_limiter=limiter, config=UnionConfig(retry=RetryPolicy(base_delay=0)))
     await client.quota.get(APPLY)
     limiter.gate = asyncio.Event()
@@ -503,6 +620,7 @@ async def test_a_connection_that_dies_in_line_costs_no_send(
     await task
     assert server.plan.applications == 1
     assert server.count(APPLY) == 1
+    assert sum(f"{APPLY} host=" in record.getMessage() for record in caplog.records) == 1
 
 
 async def test_a_slow_path_does_not_take_all_connections(make: "MakeClient", server: FakeUnionServer) -> None:
@@ -516,6 +634,38 @@ async def test_a_slow_path_does_not_take_all_connections(make: "MakeClient", ser
     for task in waiting:
         task.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_with_two_connections_a_path_without_permits_has_one(
+    make: "MakeClient", server: FakeUnionServer, limiter: "OpenLimiter", until: Callable[..., Awaitable[None]]
+) -> None:
+    """A quarter of them is less than one: one it is, and not both."""
+    client = await make(rate_limiter=limiter, config=UnionConfig(max_connections=2, call_timeout=1))
+    await client.token()
+    gate = limiter.gate = asyncio.Event()
+    waiting = [asyncio.create_task(client.target.apply_status("1")) for _ in range(3)]
+    await until(lambda: limiter.asked)
+    limiter.gate = None
+    await client.target.plan_info(server.plan.invitation_url)
+    server.fail(STATUS, Fault(body='{"data": {"planId": "1"}}'), times=3)
+    gate.set()
+    await asyncio.gather(*waiting)
+
+
+async def test_an_attempt_has_its_time_after_a_long_wait_for_its_permit(
+    make: "MakeClient", server: FakeUnionServer, limiter: "OpenLimiter", until: Callable[..., Awaitable[None]]
+) -> None:
+    """The wait was longer than an attempt may be: no answer is no answer all the same, long before the deadline."""
+    config = UnionConfig(attempt_timeout=0.1, call_timeout=2, retry=RetryPolicy(base_delay=0))
+    client = await make(rate_limiter=limiter, config=config)
+    server.fail(PLAN_INFO, Fault(delay=60))
+    limiter.gate = asyncio.Event()
+    task = asyncio.create_task(client.target.plan_info(server.plan.invitation_url))
+    await until(lambda: limiter.asked)
+    await asyncio.sleep(0.12)
+    limiter.gate.set()
+    await task
+    assert server.count(PLAN_INFO) >= 2
 
 
 def _once_a_minute() -> RateLimit:

@@ -4,13 +4,16 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
+import aiohttp
 import pytest
+from aiohttp.abc import AbstractResolver
 
 from wxunion_async import (
     AccessToken,
+    CallFinishedEvent,
     ExternalTokenSource,
     HostChangedEvent,
     RetryPolicy,
@@ -23,6 +26,7 @@ from wxunion_async._hosts import Hosts
 
 from .raw import DONE, RawServer, done, http
 
+Until = Callable[[Callable[[], object]], Awaitable[None]]
 A, B = "http://a.test", "http://b.test"
 CUT = TransportError("cut")
 
@@ -35,10 +39,10 @@ async def a_token() -> AccessToken:
 @contextlib.asynccontextmanager
 async def client_of(*urls: str, token_at_hand: bool = True, **settings: Any) -> AsyncGenerator[UnionClient]:
     """Make a client of several hosts."""
-    on_event = settings.pop("on_event", None)
+    plug_ins = {name: settings.pop(name) for name in ("session", "on_event") if name in settings}
     source = ExternalTokenSource(a_token) if token_at_hand else None
     config = UnionConfig(base_urls=urls, **settings)
-    async with UnionClient("wx", "s3cret-s3cret", config=config, token_source=source, on_event=on_event) as client:
+    async with UnionClient("wx", "s3cret-s3cret", config=config, token_source=source, **plug_ins) as client:
         yield client
 
 
@@ -122,17 +126,21 @@ def test_if_all_are_demoted_the_order_counts_and_a_call_goes_round() -> None:
 # ── on the wire ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_a_host_that_refuses_costs_nothing() -> None:
+@pytest.mark.parametrize("token_at_hand", [True, False])
+async def test_a_host_that_refuses_costs_nothing(token_at_hand: bool, caplog: pytest.LogCaptureFixture) -> None:
     """250 of 300 calls failed, and the budget was gone: nothing had been sent, and another host was there."""
     events: list[object] = []
+    caplog.set_level("INFO")
     async with RawServer() as spare:
         policy = RetryPolicy(max_attempts=1, budget=7)
         async with client_of(
-            refusing(), spare.url, token_at_hand=False, retry=policy, on_event=events.append
+            refusing(), spare.url, token_at_hand=token_at_hand, retry=policy, on_event=events.append
         ) as client:
             assert await results(client, 60) == {"ok": 60}
             assert client.stats().budget_left == 7
             assert client.stats().host == spare.url
+    assert f"{refusing()}: new attempts go to {spare.url}" in caplog.messages
+    assert {event.attempts for event in events if isinstance(event, CallFinishedEvent)} == {1}
     changes = [event for event in events if isinstance(event, HostChangedEvent)]
     assert [(change.old, change.new) for change in changes] == [(refusing(), spare.url)]
     assert isinstance(changes[0].error, TransportError)
@@ -140,13 +148,16 @@ async def test_a_host_that_refuses_costs_nothing() -> None:
 
 @pytest.mark.untraced
 @pytest.mark.parametrize(("token_at_hand", "count", "least"), [(False, 150, 0.95), (True, 150, 0.6)])
-async def test_a_black_hole_is_left_after_the_first_timeout(token_at_hand: bool, count: int, least: float) -> None:
+async def test_a_black_hole_is_left_after_the_first_timeout(
+    token_at_hand: bool, count: int, least: float, until: Until
+) -> None:
     """The host is chosen when the attempt begins: those in line go to the one that lives."""
     settings: dict[str, Any] = {"attempt_timeout": 0.5, "call_timeout": 15, "retry": RetryPolicy(base_delay=0.01)}
     async with RawServer(black_hole) as dead, RawServer() as spare:
         async with client_of(dead.url, spare.url, token_at_hand=token_at_hand, **settings) as client:
             calls = asyncio.create_task(results(client, count))
-            await asyncio.sleep(0.8)
+            await until(lambda: client.stats().host == spare.url)
+            await asyncio.sleep(0.1)  # what was under way to it has come
             seen = len(dead.heads)
             found = await calls
             assert found["ok"] >= least * count
@@ -196,6 +207,53 @@ async def test_a_deadline_shorter_than_the_attempt_finds_the_dead_host_too() -> 
         async with client_of(dead.url, spare.url, call_timeout=1.2) as client:
             assert await results(client, 3) == {"DeadlineExceededError": 3}
             assert await results(client, 3) == {"ok": 3}
+
+
+async def test_a_caller_who_gives_up_soon_says_nothing_about_the_host(until: Until) -> None:
+    """A web request that its browser left after a moment moved all traffic to the other data centre."""
+    async with RawServer(black_hole) as server, RawServer() as spare:
+        async with client_of(server.url, spare.url) as client:
+            task = asyncio.create_task(client.target.apply_status("1"))
+            await until(lambda: server.heads)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            assert client.stats().host == server.url
+
+
+class _Resolver(AbstractResolver):
+    """Lets the first wait for its address; the others are sent to a port where nobody listens."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.go_on = asyncio.Event()
+
+    async def resolve(self, host: str, port: int = 0, family: Any = 0) -> Any:
+        self.asked += 1
+        first = self.asked == 1
+        if first:
+            await self.go_on.wait()
+        port = port if first else 1
+        return [{"hostname": host, "host": "127.0.0.1", "port": port, "family": 2, "proto": 0, "flags": 0}]
+
+    async def close(self) -> None:
+        pass
+
+
+async def test_a_host_that_is_left_while_a_call_connects_is_not_sent_to(until: Until) -> None:
+    """What the others have learnt of it holds for this call, too; nothing was sent, so it goes to the next for nothing."""
+    resolver = _Resolver()
+    connector = aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False)
+    async with RawServer() as server, RawServer() as spare, aiohttp.ClientSession(connector=connector) as session:
+        named = server.url.replace("127.0.0.1", "slow.test")
+        once = RetryPolicy(max_attempts=1)
+        async with client_of(named, spare.url, session=session, retry=once) as client:
+            task = asyncio.create_task(client.target.apply_status("1"))
+            await until(lambda: resolver.asked)
+            await client.target.apply_status("2")
+            assert client.stats().host == spare.url
+            resolver.go_on.set()
+            await task
+            assert [len(host.heads) for host in (server, spare)] == [0, 2]
 
 
 async def test_the_first_host_is_used_again_when_its_probe_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ from wxunion_async import (
     DeadlineExceededError,
     Event,
     ExternalTokenSource,
+    HttpStatusError,
     MemoryTokenStore,
     PathPausedEvent,
     QuotaExhaustedError,
@@ -39,6 +40,7 @@ from wxunion_async import (
 from .raw import DONE, TOKEN, RawServer, http
 
 ONCE = RetryPolicy(max_attempts=2, base_delay=0.0)
+Until = Callable[[Callable[[], object]], Awaitable[None]]
 PLUG_INS = ("session", "rate_limiter", "token_store", "on_event")
 
 
@@ -82,6 +84,18 @@ async def test_no_byte_of_a_token_answer_with_broken_framing_is_told(
             await client.target.apply_status("1")
     for hidden in ("raw-server", "access_token", "s3cret"):
         assert hidden not in str(caught.value) + caplog.text
+
+
+async def test_a_token_from_elsewhere_that_the_service_quotes_is_not_told() -> None:
+    """We did not fetch it, but we sent it: it gets into an error's text, and so into the program's log, no more."""
+
+    async def quote(server: RawServer, head: str) -> bytes:
+        return http(b'{"errcode":40001,"errmsg":"invalid credential, access_token is a-token-from-elsewhere"}')
+
+    async with RawServer(quote) as server, client_of(server) as client:
+        with pytest.raises(TokenError) as caught:
+            await client.target.apply_status("1")
+    assert caught.value.errmsg == "invalid credential, access_token is ***"
 
 
 async def test_the_password_of_a_proxy_is_never_told(
@@ -137,26 +151,32 @@ class _AsyncCallable:
     async def __call__(self, event: Event) -> None: ...
 
 
+class _NoForce:
+    async def fetch(self, credentials: object, call: object, *, force: bool) -> AccessToken:
+        return await a_token()
+
+
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("name", "value", "said"),
     [
-        ("session", "x"),
-        ("session", aiohttp.ClientSession),
-        ("token_source", a_token),
-        ("token_source", StableTokenSource),
-        ("token_store", {}),
-        ("token_store", MemoryTokenStore),
-        ("rate_limiter", RateLimit(5)),
-        ("on_event", _async_handler),
-        ("on_event", _AsyncCallable()),
-        ("on_event", "print"),
-        ("config", {"call_timeout": 3}),
+        ("session", "x", ""),
+        ("session", aiohttp.ClientSession, ""),
+        ("token_source", a_token, "must have fetch, can_force; function lacks fetch"),
+        ("token_source", _NoForce(), "must have fetch, can_force; _NoForce lacks can_force"),
+        ("token_source", StableTokenSource, "must be an instance, not the class StableTokenSource"),
+        ("token_store", {}, "lacks load"),
+        ("token_store", MemoryTokenStore, "the class"),
+        ("rate_limiter", RateLimit(5), "lacks acquire"),
+        ("on_event", _async_handler, "coroutine"),
+        ("on_event", _AsyncCallable(), "coroutine"),
+        ("on_event", "print", "callable"),
+        ("config", {"call_timeout": 3}, ""),
     ],
 )
-def test_a_plug_in_that_is_none_is_refused_by_its_name(name: str, value: Any) -> None:
+def test_a_plug_in_that_is_none_is_refused_by_its_name(name: str, value: Any, said: str) -> None:
     """It was accepted, and raised an AttributeError in the tenth call, or nothing at all."""
     arguments: dict[str, Any] = {name: value}
-    with pytest.raises(TypeError, match=name):
+    with pytest.raises(TypeError, match=f"{name}.*{said}"):
         UnionClient("wx", "secret", **arguments)
 
 
@@ -308,6 +328,28 @@ async def test_a_deadline_says_what_failed_last() -> None:
             await client.with_options(call_timeout=0.05).token()
 
 
+@pytest.mark.parametrize("what", ["call", "token"])
+async def test_a_deadline_during_a_wait_for_the_token_brings_the_failure_of_its_request(
+    what: str, until: Until
+) -> None:
+    """That the service is down, with its status, is what the caller has to know; he asked for no token."""
+
+    async def down(server: RawServer, head: str) -> bytes:
+        return http(b"down", "Retry-After: 5", status="503 Service Unavailable")
+
+    async with RawServer(down) as server, client_of(server, token_at_hand=False) as client:
+        first = asyncio.create_task(client.token())
+        await until(lambda: client.stats().attempts)
+        hurried = client.with_options(call_timeout=0.05)
+        with pytest.raises(DeadlineExceededError, match=r"while waiting for the token.*503") as caught:
+            await (hurried.token() if what == "token" else hurried.target.apply_status("1"))
+        assert isinstance(caught.value.last, HttpStatusError)
+        assert caught.value.last.status == 503
+        assert len(server.heads) == 1
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+
+
 @pytest.fixture
 def certificate(tmp_path: Path) -> tuple[Path, Path]:
     """Make a certificate that nobody vouches for, and its key."""
@@ -392,7 +434,7 @@ async def test_the_token_that_calls_use_is_there_for_other_code() -> None:
 
 
 @pytest.mark.parametrize("way", ["cancelled", "closed"])
-async def test_waiting_for_the_token_can_be_ended(way: str, until: Callable[..., Awaitable[None]]) -> None:
+async def test_waiting_for_the_token_can_be_ended(way: str, until: Until) -> None:
     """By its caller and by the client's end."""
 
     async def never(server: RawServer, head: str) -> bytes:
@@ -484,6 +526,37 @@ async def test_a_peer_that_accepts_and_hangs_up_is_given_up_after_its_attempts()
     assert accepted < 30
 
 
+@pytest.mark.parametrize("spares", [0, 1])
+async def test_a_peer_that_drops_idle_connections_is_reached_however_long_the_permit_takes(
+    spares: int, until: Until
+) -> None:
+    """It is no peer that hangs up, nor a dead host: nothing was sent, and a connection that stood a while is no failure."""
+
+    class Later(_Slowly):
+        def __init__(self) -> None:
+            self.gate = asyncio.Event()
+
+        async def acquire(self, app_id: str, path: str, limit: RateLimit) -> None:
+            await self.gate.wait()
+
+    limiter = Later()
+    settings: dict[str, Any] = {"rate_limiter": limiter, "retry": RetryPolicy(max_attempts=1), "call_timeout": 5}
+    async with (
+        RawServer(idle=0.03) as server,
+        RawServer() as spare,
+        client_of(server, base_urls=(server.url, spare.url)[: 1 + spares], **settings) as client,
+    ):
+        # The first of them asks the limiter, for both; the other one only waits.
+        both = [asyncio.create_task(client.target.apply_status(str(number))) for number in range(2)]
+        await until(lambda: server.connections >= 6)
+        server.idle = None  # it must not hang up in the moment of the sending
+        await until(lambda: server.connections >= 7)
+        limiter.gate.set()
+        await asyncio.gather(*both)
+        assert len(server.calls()) == 2
+        assert client.stats().host == server.url
+
+
 class _Slowly:
     """A limiter that needs a moment, so that each connection is dead when its permit comes."""
 
@@ -496,6 +569,15 @@ class _Slowly:
         return 0.0
 
     async def aclose(self) -> None: ...
+
+
+async def test_a_permit_that_is_waited_for_is_used_on_the_connection_at_hand() -> None:
+    """The call took it for this; to throw it away would be a TLS handshake more each time."""
+    async with RawServer() as server, client_of(server, rate_limiter=_Slowly()) as client:
+        for number in range(3):
+            await client.target.apply_status(str(number))
+        assert len(server.calls()) == 3
+        assert server.connections == 1
 
 
 async def test_a_token_that_the_source_insists_on_is_the_end() -> None:
