@@ -288,6 +288,7 @@ async def test_burst_leaves_at_once_after_a_quiet_time(limiters: Limiters) -> No
 async def test_apps_and_paths_have_limits_of_their_own(limiters: Limiters) -> None:
     """The vendor counts per app and path: a busy one must not slow down another."""
     slow = RateLimit(1, 60.0)
+    assert limiters.one.paused_for(APP, PATH) == 0.0
     await limiters.one.acquire(APP, PATH, slow)
     await limiters.one.pause(APP, PATH, 30)
     async with asyncio.timeout(1):
