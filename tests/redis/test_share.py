@@ -8,7 +8,7 @@ import pytest
 import redis.exceptions
 
 from tests.redis.simulated import SimulatedRedis, SimulatedServer
-from wxunion_async import RateLimit
+from wxunion_async import ClientClosedError, RateLimit
 from wxunion_async.redis import RedisRateLimiter
 from wxunion_async.redis._scripts import FURTHEST
 
@@ -69,3 +69,16 @@ async def test_processes_that_begin_without_redis_have_turns_apart(
     assert turns[-1] - turns[0] > 12.0
     for limiter in limiters:
         await limiter.aclose()
+
+
+async def test_closing_waits_for_no_turn(virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis) -> None:
+    """A deployment in an outage: the next permit is minutes away, and whoever waits for it is told at once."""
+    limiter = RedisRateLimiter(client, local_share=0.25)
+    simulated.trouble = GONE
+    waiting = asyncio.create_task(limiter.acquire(APP, PATH, RateLimit(1, 600.0)))
+    await asyncio.sleep(5.0)
+    begin = virtual_time.now
+    await limiter.aclose()
+    assert virtual_time.now - begin < 0.3
+    with pytest.raises(ClientClosedError):
+        await waiting
