@@ -6,6 +6,7 @@ import gc
 import logging
 import math
 import operator
+import random
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
@@ -385,9 +386,10 @@ async def test_forced_refreshes_are_30_s_apart(virtual_time: Any) -> None:
     await asyncio.sleep(29)
     assert await desk.refuse("t2") is None
     assert desk.source.forced == [False, False, True, False]
+    await asyncio.sleep(2)
     assert await desk.refuse("t2") is None, "the source has said so a moment ago"
     assert len(desk.source.calls) == 4
-    await asyncio.sleep(30)
+    await asyncio.sleep(28)
     assert await desk.refuse("t2") == "t3"
     assert desk.source.forced[4:] == [False, True]
 
@@ -790,6 +792,30 @@ async def test_token_request_is_given_up_after_the_attempts(server: FakeUnionSer
     assert {(error.endpoint, error.attempts) for error in errors} == {(STABLE, 4)}
     assert len({id(error) for error in errors}) == 3
     assert server.count(STABLE) == 4
+
+
+async def test_backoff_of_a_token_request_takes_the_time_that_is_drawn(
+    server: FakeUnionServer, make_client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service that cannot issue tokens for a moment must not be asked by every client four times at once."""
+    monkeypatch.setattr(random, "random", lambda: 1.0)
+    client = make_client(server.agency, retry=RetryPolicy(base_delay=0.15))
+    server.fail(STABLE, Fault(status=502))
+    begin = asyncio.get_running_loop().time()
+    await client.quota.get(QUOTA)
+    assert asyncio.get_running_loop().time() - begin >= 0.15
+
+
+async def test_backoff_of_a_token_request_that_outlasts_the_refresh_is_not_begun(
+    server: FakeUnionServer, make_client: Any
+) -> None:
+    """The cause is known now, so it is told now."""
+    client = make_client(server.agency, call_timeout=20.0)
+    server.fail(STABLE, Fault(status=503, headers={"Retry-After": "30"}))
+    async with asyncio.timeout(5):
+        with pytest.raises(HttpStatusError, match="503"):
+            await client.quota.get(QUOTA)
+    assert server.count(STABLE) == 1
 
 
 async def test_connecting_is_none_of_the_time_of_a_token_request(server: FakeUnionServer, make_client: Any) -> None:
