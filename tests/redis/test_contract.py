@@ -156,6 +156,8 @@ async def test_lease_is_given_up_by_error_and_cancellation(stores: Stores) -> No
     await asyncio.gather(holder, waiting, return_exceptions=True)
     async with asyncio.timeout(2), stores.other.lease(APP, 60):
         pass
+    await stores.other.save(APP, token("t1", 100))
+    assert await value_in(stores.one) == "t1", "whoever has given it up may save like anybody else"
 
 
 class Source:

@@ -71,6 +71,18 @@ async def test_processes_that_begin_without_redis_have_turns_apart(
         await limiter.aclose()
 
 
+async def test_no_turn_comes_within_a_period_of_the_last_slot_of_redis(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slots are handed out ahead: one that somebody uses when the outage has begun and a turn would break the limit."""
+    limiter, limit, begin = RedisRateLimiter(client, local_share=0.5), RateLimit(1, 6.0), virtual_time.now
+    monkeypatch.setattr(random, "random", lambda: (begin + 6.0) / 12.0 % 1.0)  # its turns: 6 s from now, 18 s, …
+    simulated.trouble = GONE
+    await limiter.acquire(APP, PATH, limit)
+    assert virtual_time.now - begin == pytest.approx(18.0, abs=0.01)
+    await limiter.aclose()
+
+
 async def test_closing_waits_for_no_turn(virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis) -> None:
     """A deployment in an outage: the next permit is minutes away, and whoever waits for it is told at once."""
     limiter = RedisRateLimiter(client, local_share=0.25)

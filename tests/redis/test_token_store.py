@@ -110,6 +110,8 @@ async def test_frozen_holder_who_comes_back_does_not_save(virtual_time: Any, sim
     holder.freeze()
     async with other.lease(APP, 30.0):
         holder.client.frozen = False
+        await asyncio.sleep(1.1)
+        await holder.store.load(APP)  # by which he learns that Redis is there again
         holder.go_on.set()
         await holder.task
         third = asyncio.create_task(RedisTokenStore(SimulatedRedis(simulated)).lease(APP, 30.0).__aenter__())
@@ -121,6 +123,8 @@ async def test_frozen_holder_who_comes_back_does_not_save(virtual_time: Any, sim
     found = await holder.store.load(APP)
     assert found is not None
     assert found.value == "of the other"
+    simulated.trouble = redis.exceptions.ConnectionError("gone")
+    assert await holder.store.load(APP) is None, "nor does his own serve him once Redis is down"
 
 
 async def test_token_that_is_fetched_quickly_is_waited_for_briefly(
