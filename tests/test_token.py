@@ -818,6 +818,21 @@ async def test_backoff_of_a_token_request_that_outlasts_the_refresh_is_not_begun
     assert server.count(STABLE) == 1
 
 
+async def test_token_that_no_call_has_used_yet_is_hidden(server: FakeUnionServer, make_client: Any) -> None:
+    """A source may make two requests, and the answer to the second one may quote the token of the first."""
+    tokens: list[AccessToken] = []
+
+    class Twice(PlainTokenSource):
+        async def fetch(self, credentials: Credentials, call: TokenCall, *, force: bool) -> AccessToken:
+            tokens.append(await super().fetch(credentials, call, force=force))
+            server.fail(PLAIN, Fault(errcode=40125, errmsg=f"ended: {tokens[0].value}"))
+            return await super().fetch(credentials, call, force=force)
+
+    with pytest.raises(CredentialError, match=r"ended: \*\*\*") as caught:
+        await make_client(server.agency, token_source=Twice()).quota.get(QUOTA)
+    assert tokens[0].value not in str(caught.value)
+
+
 async def test_connecting_is_none_of_the_time_of_a_token_request(server: FakeUnionServer, make_client: Any) -> None:
     """To open a connection takes several trips, and the answer has the whole of ``attempt_timeout`` after them."""
 
