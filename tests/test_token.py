@@ -269,8 +269,12 @@ async def test_success_makes_the_next_failure_the_first(virtual_time: Any) -> No
 async def test_token_ends_by_the_monotonic_clock(virtual_time: Any) -> None:
     """A token that has ended is no answer, and its successor is waited for."""
     desk = Desk(Script(virtual_time, "t1", "t2", delay=1.0))
+    assert desk.manager.age(virtual_time.now) is None
     await desk.value()
-    await asyncio.sleep(7200)
+    await asyncio.sleep(7100)
+    assert desk.manager.age(virtual_time.now) == pytest.approx((7100, 100))
+    await asyncio.sleep(100)
+    assert desk.manager.age(virtual_time.now) is None
     assert desk.manager.current(virtual_time.now) is None
     assert await desk.value() == "t2"
 
@@ -353,6 +357,7 @@ async def test_token_that_another_client_has_replaced_is_taken_from_the_store(vi
     store = MemoryTokenStore()
     one, other = Desk(Script(virtual_time, "t1", "t2"), store), Desk(Script(virtual_time, "wrong"), store)
     assert [await one.value(), await other.value()] == ["t1", "t1"]
+    assert other.manager.current(virtual_time.now) is not None, "it is held here, and not loaded for each call"
     assert await asyncio.gather(*(desk.refuse("t1") for desk in (one, other))) == ["t2", "t2"]
     assert other.source.calls == []
 
