@@ -2,10 +2,15 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
+import math
+import operator
+import random
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
+import aiohttp
 import pytest
 
 from wxunion_async import (
@@ -28,6 +33,7 @@ from wxunion_async import (
     TokenStore,
     TransportError,
 )
+from wxunion_async._alarm import Alarm
 from wxunion_async._token_manager import TokenManager
 from wxunion_async.errors import HttpStatusError
 from wxunion_async.testing import FakeUnionServer, Fault
@@ -216,6 +222,19 @@ async def test_first_call_inside_the_margin_refreshes_in_the_background(
     assert len(desk.source.calls) == 2
 
 
+async def test_token_may_be_used_without_a_second_look_until_the_margin(virtual_time: Any) -> None:
+    """Each attempt reads it from the attribute, at the moment at which it is sent; one that is refused goes at once."""
+    desk, begin = Desk(Script(virtual_time, "t1", "t2", delay=1.0)), virtual_time.now
+    at_hand = operator.attrgetter("token", "fresh_until")
+    assert at_hand(desk.manager) == (None, -math.inf)
+    token = await desk.manager.get()
+    assert at_hand(desk.manager) == (token, pytest.approx(begin + 1 + 7200 - 240))
+    refused = asyncio.create_task(desk.refuse("t1"))
+    await turns(1)
+    assert at_hand(desk.manager) == (None, -math.inf)
+    assert await refused == "t2"
+
+
 async def test_old_token_serves_while_the_refresh_fails(virtual_time: Any, caplog: pytest.LogCaptureFixture) -> None:
     """The next tries come after 15, 30, 60 and 60 s, so that a source that is down is not hammered by every call."""
     desk = Desk(Script(virtual_time, AccessToken("t1", virtual_time.wall + 2400), TransportError("down")))
@@ -250,8 +269,12 @@ async def test_success_makes_the_next_failure_the_first(virtual_time: Any) -> No
 async def test_token_ends_by_the_monotonic_clock(virtual_time: Any) -> None:
     """A token that has ended is no answer, and its successor is waited for."""
     desk = Desk(Script(virtual_time, "t1", "t2", delay=1.0))
+    assert desk.manager.age(virtual_time.now) is None
     await desk.value()
-    await asyncio.sleep(7200)
+    await asyncio.sleep(7100)
+    assert desk.manager.age(virtual_time.now) == pytest.approx((7100, 100))
+    await asyncio.sleep(100)
+    assert desk.manager.age(virtual_time.now) is None
     assert desk.manager.current(virtual_time.now) is None
     assert await desk.value() == "t2"
 
@@ -307,6 +330,7 @@ async def test_refused_token_is_replaced_once_for_all(virtual_time: Any) -> None
     assert await desk.refuse("t1") == "t2", "an answer that came late"
     assert desk.source.forced == [False, False]
     assert await desk.stored() == "t2"
+    assert desk.dropped == 1, "those with a connection are sent back once, and not by each of the 64"
 
 
 async def test_callers_do_not_get_the_refused_token_meanwhile(virtual_time: Any) -> None:
@@ -333,6 +357,7 @@ async def test_token_that_another_client_has_replaced_is_taken_from_the_store(vi
     store = MemoryTokenStore()
     one, other = Desk(Script(virtual_time, "t1", "t2"), store), Desk(Script(virtual_time, "wrong"), store)
     assert [await one.value(), await other.value()] == ["t1", "t1"]
+    assert other.manager.current(virtual_time.now) is not None, "it is held here, and not loaded for each call"
     assert await asyncio.gather(*(desk.refuse("t1") for desk in (one, other))) == ["t2", "t2"]
     assert other.source.calls == []
 
@@ -366,9 +391,10 @@ async def test_forced_refreshes_are_30_s_apart(virtual_time: Any) -> None:
     await asyncio.sleep(29)
     assert await desk.refuse("t2") is None
     assert desk.source.forced == [False, False, True, False]
+    await asyncio.sleep(2)
     assert await desk.refuse("t2") is None, "the source has said so a moment ago"
     assert len(desk.source.calls) == 4
-    await asyncio.sleep(30)
+    await asyncio.sleep(28)
     assert await desk.refuse("t2") == "t3"
     assert desk.source.forced[4:] == [False, True]
 
@@ -397,9 +423,12 @@ async def test_refresh_that_fetched_before_the_rejection_is_not_believed(virtual
     assert await desk.refuse("t1") == "t2"
 
 
-async def test_source_that_insists_after_an_unknowing_refresh_is_believed_too(virtual_time: Any) -> None:
-    """Two refreshes are the most that one rejection waits for, whatever they bring."""
-    desk = Desk(Script(virtual_time, "t1", can_force=False), SlowStore(1.0, "save"))
+@pytest.mark.parametrize(("seconds", "step"), [(1.0, "save"), (2.0, "leave")])
+async def test_source_that_insists_after_an_unknowing_refresh_is_believed_too(
+    virtual_time: Any, seconds: float, step: str
+) -> None:
+    """Two refreshes are the most that one rejection waits for, whatever they bring and however long they take."""
+    desk = Desk(Script(virtual_time, "t1", can_force=False), SlowStore(seconds, step))
     await desk.value()
     await asyncio.sleep(7200 - 239)
     await desk.value()
@@ -560,9 +589,9 @@ async def test_closing_during_a_refresh_ends_it_and_tells_those_who_wait(virtual
     waiters = [asyncio.create_task(coroutine) for coroutine in (desk.refuse("t1"), desk.value())]
     await asyncio.sleep(step + 0.5)
     await desk.manager.aclose()
+    assert desk.store.leases == 0, "what is closed next may be what the refresh still used"
     outcomes = await asyncio.gather(*waiters, return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [ClientClosedError, ClientClosedError]
-    assert desk.store.leases == 0
     assert virtual_time.now == pytest.approx(1000 + step + 0.5, abs=0.1)
 
 
@@ -738,7 +767,16 @@ async def test_errors_that_no_token_cures_never_refresh(
 
 
 @pytest.mark.parametrize(
-    "fault", [Fault(body="<html>busy</html>"), Fault(body=""), Fault(status=502), Fault(errcode=-1), Fault(reset=True)]
+    "fault",
+    [
+        Fault(body="<html>busy</html>"),
+        Fault(body=""),
+        Fault(body='{"access_token": "", "expires_in": 7200}'),
+        Fault(body='{"access_token": "a-token-for-ever", "expires_in": 100000000000}'),
+        Fault(status=502),
+        Fault(errcode=-1),
+        Fault(reset=True),
+    ],
 )
 async def test_token_request_is_repeated_until_its_answer_can_be_read(
     server: FakeUnionServer, agency: Any, fault: Fault
@@ -759,6 +797,71 @@ async def test_token_request_is_given_up_after_the_attempts(server: FakeUnionSer
     assert {(error.endpoint, error.attempts) for error in errors} == {(STABLE, 4)}
     assert len({id(error) for error in errors}) == 3
     assert server.count(STABLE) == 4
+
+
+async def test_backoff_of_a_token_request_takes_the_time_that_is_drawn(
+    server: FakeUnionServer, make_client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service that cannot issue tokens for a moment must not be asked by every client four times at once."""
+    monkeypatch.setattr(random, "random", lambda: 1.0)
+    client = make_client(server.agency, retry=RetryPolicy(base_delay=0.15))
+    server.fail(STABLE, Fault(status=502))
+    begin = asyncio.get_running_loop().time()
+    await client.quota.get(QUOTA)
+    assert asyncio.get_running_loop().time() - begin >= 0.15
+
+
+async def test_backoff_of_a_token_request_that_outlasts_the_refresh_is_not_begun(
+    server: FakeUnionServer, make_client: Any
+) -> None:
+    """The cause is known now, so it is told now."""
+    client = make_client(server.agency, call_timeout=20.0)
+    server.fail(STABLE, Fault(status=503, headers={"Retry-After": "30"}))
+    async with asyncio.timeout(5):
+        with pytest.raises(HttpStatusError, match="503"):
+            await client.quota.get(QUOTA)
+    assert server.count(STABLE) == 1
+
+
+async def test_token_that_no_call_has_used_yet_is_hidden(server: FakeUnionServer, make_client: Any) -> None:
+    """A source may make two requests, and the answer to the second one may quote the token of the first."""
+    tokens: list[AccessToken] = []
+
+    class Twice(PlainTokenSource):
+        async def fetch(self, credentials: Credentials, call: TokenCall, *, force: bool) -> AccessToken:
+            tokens.append(await super().fetch(credentials, call, force=force))
+            server.fail(PLAIN, Fault(errcode=40125, errmsg=f"ended: {tokens[0].value}"))
+            return await super().fetch(credentials, call, force=force)
+
+    with pytest.raises(CredentialError, match=r"ended: \*\*\*") as caught:
+        await make_client(server.agency, token_source=Twice()).quota.get(QUOTA)
+    assert tokens[0].value not in str(caught.value)
+
+
+async def test_connecting_is_none_of_the_time_of_a_token_request(server: FakeUnionServer, make_client: Any) -> None:
+    """To open a connection takes several trips, and the answer has the whole of ``attempt_timeout`` after them."""
+
+    async def connect_slowly(*_: object) -> None:
+        await asyncio.sleep(0.17)
+
+    slow = aiohttp.TraceConfig()
+    slow.on_connection_create_end.append(connect_slowly)
+    server.fail(STABLE, Fault(delay=0.11))
+    async with aiohttp.ClientSession(trace_configs=[slow]) as session:
+        await make_client(server.agency, session=session, attempt_timeout=0.27).quota.get(QUOTA)
+    assert server.count(STABLE) == 1
+
+
+async def test_nothing_watches_over_a_token_request_that_is_over(server: FakeUnionServer, agency: Any) -> None:
+    """A timer keeps the task that it would end, and a token stands in that for as long as an attempt may take."""
+    gc.freeze()  # what was there before is not looked at
+    try:
+        await agency.quota.get(QUOTA)
+        assert server.count(STABLE) == 1
+        gc.collect()
+        assert not [thing for thing in gc.get_objects() if type(thing) is Alarm]
+    finally:
+        gc.unfreeze()
 
 
 async def test_wrong_secret_is_told_at_once(server: FakeUnionServer, agency: Any) -> None:

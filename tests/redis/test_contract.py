@@ -156,6 +156,8 @@ async def test_lease_is_given_up_by_error_and_cancellation(stores: Stores) -> No
     await asyncio.gather(holder, waiting, return_exceptions=True)
     async with asyncio.timeout(2), stores.other.lease(APP, 60):
         pass
+    await stores.other.save(APP, token("t1", 100))
+    assert await value_in(stores.one) == "t1", "whoever has given it up may save like anybody else"
 
 
 class Source:
@@ -288,6 +290,7 @@ async def test_burst_leaves_at_once_after_a_quiet_time(limiters: Limiters) -> No
 async def test_apps_and_paths_have_limits_of_their_own(limiters: Limiters) -> None:
     """The vendor counts per app and path: a busy one must not slow down another."""
     slow = RateLimit(1, 60.0)
+    assert limiters.one.paused_for(APP, PATH) == 0.0
     await limiters.one.acquire(APP, PATH, slow)
     await limiters.one.pause(APP, PATH, 30)
     async with asyncio.timeout(1):
@@ -301,7 +304,8 @@ async def test_pause_holds_everybody_back_until_its_end(limiters: Limiters) -> N
     limit = RateLimit(100, 1.0)
     senders = Senders(limiters, limit)
     await limiters.one.pause(APP, PATH, 0.3)
-    await limiters.other.pause(APP, PATH, 0.1)
+    for limiter in limiters:
+        await limiter.pause(APP, PATH, 0.1)
     assert 0.1 < limiters.one.paused_for(APP, PATH) <= 0.3
     senders.start(6)
     times = await senders.finish()

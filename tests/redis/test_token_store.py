@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import redis.asyncio
 import redis.exceptions
 
 from tests.redis.simulated import SimulatedRedis, SimulatedServer
-from wxunion_async import AccessToken, RateLimit
+from wxunion_async import AccessToken, ClientClosedError, RateLimit, _clock
 from wxunion_async.redis import RedisRateLimiter, RedisTokenStore, _link, share_through
 
 APP, PATH = "wx-app", "/union/promoter/target/plan_info"
@@ -109,6 +110,8 @@ async def test_frozen_holder_who_comes_back_does_not_save(virtual_time: Any, sim
     holder.freeze()
     async with other.lease(APP, 30.0):
         holder.client.frozen = False
+        await asyncio.sleep(1.1)
+        await holder.store.load(APP)  # by which he learns that Redis is there again
         holder.go_on.set()
         await holder.task
         third = asyncio.create_task(RedisTokenStore(SimulatedRedis(simulated)).lease(APP, 30.0).__aenter__())
@@ -120,6 +123,8 @@ async def test_frozen_holder_who_comes_back_does_not_save(virtual_time: Any, sim
     found = await holder.store.load(APP)
     assert found is not None
     assert found.value == "of the other"
+    simulated.trouble = redis.exceptions.ConnectionError("gone")
+    assert await holder.store.load(APP) is None, "nor does his own serve him once Redis is down"
 
 
 async def test_token_that_is_fetched_quickly_is_waited_for_briefly(
@@ -139,6 +144,25 @@ async def test_token_that_is_fetched_quickly_is_waited_for_briefly(
     await task
 
 
+async def test_token_that_is_fetched_slowly_is_looked_for_a_few_times_a_second(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
+) -> None:
+    """Of a hundred processes that wait, none shall keep Redis busy, nor learn half a second late that they may go on."""
+    holder, store = Holder(simulated), RedisTokenStore(client)
+    await holder.held.wait()
+    claiming = asyncio.create_task(store.lease(APP, 30.0).__aenter__())
+    asked: list[float] = []
+    for _ in range(2000):
+        before = client.commands
+        await asyncio.sleep(0.01)
+        asked += [virtual_time.now] * (client.commands - before)
+    assert len(asked) < 20 / 0.15
+    assert max(later - earlier for earlier, later in pairwise(asked)) < 0.45
+    claiming.cancel()
+    holder.task.cancel()
+    await asyncio.gather(claiming, holder.task, return_exceptions=True)
+
+
 async def test_lease_whose_renewals_are_lost_is_kept_if_redis_is_back_in_time(
     virtual_time: Any, simulated: SimulatedServer
 ) -> None:
@@ -154,6 +178,30 @@ async def test_lease_whose_renewals_are_lost_is_kept_if_redis_is_back_in_time(
     assert await holder.store.load(APP) is not None
 
 
+async def test_whoever_waits_without_redis_goes_on_once_it_is_back(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
+) -> None:
+    """His process has fetched one directly a moment ago and may not again for a minute; nobody else has to wait so long."""
+    store = RedisTokenStore(client)
+    simulated.trouble = redis.exceptions.ConnectionError("gone")
+    async with store.lease(APP, 30):
+        begin = virtual_time.now
+    asyncio.get_running_loop().call_later(5.0, setattr, simulated, "trouble", None)
+    async with store.lease(APP, 30):
+        assert 5.0 < virtual_time.now - begin < 6.5
+
+
+async def test_lease_that_ends_in_an_outage_leaves_no_task_behind(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
+) -> None:
+    """Nothing is asked then that would give its renewal the time to end."""
+    store = RedisTokenStore(client)
+    async with store.lease(APP, 30):
+        simulated.trouble = redis.exceptions.ConnectionError("gone")
+        await store.load(APP)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
 async def test_lease_whose_answer_was_lost_is_gained_by_asking_again(
     virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
 ) -> None:
@@ -165,17 +213,20 @@ async def test_lease_whose_answer_was_lost_is_gained_by_asking_again(
         assert virtual_time.now - begin < 1.5
 
 
+@pytest.mark.parametrize("back", [0.1, 0.001], ids=["as slow", "by a quicker way"])
 async def test_claim_of_a_caller_who_left_is_given_back(
-    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis, back: float
 ) -> None:
-    """It is carried out all the same, after he has gone."""
+    """It is carried out all the same, after he has gone; what gives it back must not overtake it."""
     store = RedisTokenStore(client)
     await store.load(APP)
     client.trip = 0.1
     claiming = asyncio.create_task(store.lease(APP, 30.0).__aenter__())
     await asyncio.sleep(0.02)
     claiming.cancel()
+    client.trip = back
     await asyncio.gather(claiming, return_exceptions=True)
+    await asyncio.sleep(0.2)
     assert f"wxunion:{{{APP}}}:lease" not in simulated.data
 
 
@@ -226,6 +277,22 @@ async def test_token_without_an_end_is_not_taken_over(store: RedisTokenStore, ad
     assert await store.load(APP) is None
     await store.save(APP, token())
     assert await store.load(APP) is not None
+
+
+@pytest.mark.parametrize("life", [0.0005, 0.0, -0.0005, -0.0015, -100.0])
+async def test_token_that_has_ended_is_not_sent_to_redis(
+    store: RedisTokenStore, monkeypatch: pytest.MonkeyPatch, life: float
+) -> None:
+    """Redis refuses an end that is over, and whoever is refused takes it for down; it counts in milliseconds."""
+    told: list[object] = []
+    store.watch(told.append)
+    assert await store.load(APP) is None
+    now = time.time()
+    monkeypatch.setattr(_clock, "wall_time", lambda: now)
+    await store.save(APP, AccessToken(VALUE, now + life))
+    assert await store.load(APP) is None
+    await asyncio.sleep(0)
+    assert told == []
 
 
 @pytest.mark.usefixtures("patient")
@@ -327,8 +394,13 @@ def test_second_event_loop_is_refused() -> None:
         asyncio.run(store.load(APP))
     with pytest.raises(RuntimeError, match="another event loop"):
         asyncio.run(limiter.acquire(APP, PATH, RateLimit(100, 1.0)))
-    with pytest.raises(RuntimeError, match="another event loop"):
-        asyncio.run(limiter.pause(APP, PATH, 1.0))
+
+    async def pause() -> float:
+        with pytest.raises(RuntimeError, match="another event loop"):
+            await limiter.pause(APP, PATH, 10.0)
+        return limiter.paused_for(APP, PATH)
+
+    assert asyncio.run(pause()) == 0.0, "what is refused changes nothing"
 
 
 async def test_share_through_leaves_no_task_behind() -> None:
@@ -355,6 +427,8 @@ async def test_share_through_opens_and_closes_a_client_of_its_own(redis_url: str
     await limiter.acquire(APP, PATH, RateLimit(100, 1.0))
     assert store._access.link is limiter._access.link, "both know of the same outage"
     await close()
+    with pytest.raises(ClientClosedError):
+        await limiter.acquire(APP, PATH, RateLimit(100, 1.0))
     with pytest.raises(ValueError, match=r"this is no redis://, rediss:// or unix:// URL") as caught:
         share_through("http://:password@x")
     assert "password" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""Real servers that refuse: the reason is told, once, and calls go on; and what an ACL has to allow."""
+"""Real servers that refuse, or know better: the reason is told, once, and calls go on; and what an ACL has to allow."""
 
 import asyncio
 import logging
@@ -115,6 +115,20 @@ async def test_reason_is_told_once_and_calls_go_on(
     await limiter.aclose()
     await store.aclose()
     await client.aclose()
+
+
+async def test_lower_limit_is_told_though_as_many_may_leave_at_once(
+    redis_url: str, connect: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Another process has it, and only the steady rate shows it: who has the higher one would wonder why he waits."""
+    low, high = RateLimit(30, 1.0, burst=2), RateLimit(60, 1.0, burst=2)
+    limiters = [RedisRateLimiter(connect(redis_url)) for _ in range(2)]
+    for limiter, limit in zip(limiters * 2, (low, high) * 2, strict=True):
+        await limiter.acquire(APP, PATH, limit)
+    told = [record.getMessage() for record in caplog.records]
+    assert told == [f"{APP} {PATH}: another process has a lower limit, 29 a second: that counts"]
+    for limiter in limiters:
+        await limiter.aclose()
 
 
 async def test_commands_of_the_readme_are_enough(
