@@ -172,6 +172,7 @@ async def test_limit_is_kept_and_used(remote: Remote) -> None:
         assert await load.share(1.5) >= 0.95
 
 
+@pytest.mark.alone
 async def test_permits_do_not_pile_up_while_a_token_is_fetched(remote: Remote) -> None:
     """All workers wait 1 s for the new token; whoever took his permit before would send with all others at once."""
     async with loaded(remote, 500) as load:

@@ -115,7 +115,7 @@ def until() -> Callable[[Callable[[], object]], Awaitable[None]]:
     """Wait until a condition holds, as the event loop turns; fail after 5 s."""
 
     async def wait(condition: Callable[[], object]) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not condition():  # noqa: ASYNC110 - what is waited for sets no event
                 await asyncio.sleep(0.002)
 

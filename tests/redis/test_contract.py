@@ -262,7 +262,7 @@ async def test_no_window_holds_more_than_the_limit_and_the_limit_is_used(limiter
         senders.start(150)
         times = await senders.finish()
         assert len(times) == 150
-        assert busiest(times, 0.95 * limit.time_period) <= limit.max_rate
+        assert busiest(times, limit.time_period - 0.05) <= limit.max_rate  # a slot may be 30 ms late
         if times[-1] <= 1.15 * (150 - limit.bucket_size) / limit.leak + 0.1:
             return
         await asyncio.sleep(0.5)
