@@ -519,7 +519,7 @@ async def test_what_redis_py_has_caught_stands_behind_its_cancellation() -> None
         except redis.exceptions.AuthenticationError:
             await asyncio.sleep(60)
 
-    task = asyncio.create_task(_link._outcome(tries_again()))
+    task = asyncio.create_task(_link._outcome(tries_again))
     await asyncio.sleep(0)
     task.cancel()
     assert await task == "refused: wrong or missing password"

@@ -580,6 +580,32 @@ async def test_calls_go_on_after_all_tasks_of_the_loop_were_cancelled(fleet: Fle
     assert not limiter._access.link.down_for()
 
 
+@pytest.mark.parametrize("turns", range(8))
+async def test_first_look_for_redis_that_somebody_cancelled_is_made_again(
+    fleet: Fleet, virtual_time: Any, turns: int
+) -> None:
+    """A second later, and not at every turn of the loop until then; Redis is not to blame."""
+    limit, limiter, begun = RateLimit(5, 1.0), fleet.join(), 0
+    loop, begin, virtual_time.turn = asyncio.get_running_loop(), virtual_time.now, 0.0001
+
+    def begin_task(loop: Any, coroutine: Any, **settings: Any) -> Any:
+        nonlocal begun
+        begun += 1
+        return asyncio.Task(coroutine, loop=loop, **settings)
+
+    waiting = asyncio.create_task(limiter.acquire(APP, PATH, limit))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    for task in asyncio.all_tasks() - {asyncio.current_task(), waiting}:
+        task.cancel()
+    loop.set_task_factory(begin_task)
+    await waiting
+    loop.set_task_factory(None)
+    assert virtual_time.now - begin < 1.2
+    assert begun <= 60
+    assert not limiter._access.link.down_for()
+
+
 async def test_caller_cancelled_when_the_limiter_closes_is_cancelled(fleet: Fleet) -> None:
     """Both in one moment: neither hides the other."""
     limit, limiter = RateLimit(1, 60.0), fleet.join()
