@@ -391,6 +391,17 @@ async def test_slots_missed_by_a_busy_loop_are_not_sent_on_top(fleet: Fleet, vir
     assert fleet.peak(0.95) <= 1.05 * limit.max_rate
 
 
+async def test_slot_missed_by_a_busy_loop_moves_the_next_one(fleet: Fleet, virtual_time: Any) -> None:
+    """One a second: what is sent half a second late is followed by the next one after a whole second."""
+    limit, limiter = RateLimit(1, 1.0), fleet.join()
+    caller = asyncio.create_task(fleet.call(0, limit, virtual_time.now + 2.0))
+    await asyncio.sleep(0.9)
+    assert limiter._lanes[APP, PATH].of_limit[limit]._ready
+    virtual_time.advance(0.6)
+    await caller
+    assert [b - a for a, b in pairwise(fleet.times)] == pytest.approx([1.5, 1.0], abs=0.05)
+
+
 @pytest.mark.parametrize(("processes", "seconds"), [(1, 6.0), (4, 12.0)])
 async def test_process_that_is_always_late_gets_every_other_slot(
     fleet: Fleet, virtual_time: Any, processes: int, seconds: float
