@@ -628,6 +628,21 @@ async def test_pause_of_another_process_is_known_within_a_second_to_who_waits(fl
     waiting.cancel()
 
 
+@pytest.mark.parametrize("before", [0, 3])
+async def test_redis_is_asked_seldom_during_a_pause(
+    fleet: Fleet, simulated: SimulatedServer, virtual_time: Any, before: int
+) -> None:
+    """Whoever waits in it only looks whether it got longer, and is served when it is over; a minute is usual."""
+    limit, limiter = RateLimit(100, 1.0), fleet.join()
+    for _ in range(before):
+        await limiter.acquire(APP, PATH, limit)
+    await limiter.pause(APP, PATH, 20.0)
+    begin, calls = virtual_time.now, simulated.calls
+    await acquire(limiter, 3, limit)
+    assert virtual_time.now - begin == pytest.approx(20.0, abs=0.1)
+    assert simulated.calls - calls <= 20.0 / 0.6 + 2
+
+
 @pytest.mark.untraced
 async def test_slots_in_hand_are_void_when_a_pause_begins(fleet: Fleet, virtual_time: Any) -> None:
     """They were fetched before anybody knew."""
