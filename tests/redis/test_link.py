@@ -287,18 +287,18 @@ async def test_answer_from_before_the_outage_does_not_end_it(
 
 
 @pytest.mark.parametrize(
-    "trouble",
+    ("trouble", "reason"),
     [
-        GONE,
-        OSError("no route"),
-        redis.exceptions.ResponseError("NOPERM"),
-        redis.exceptions.ReadOnlyError("a replica"),
-        redis.exceptions.TimeoutError(),
+        (GONE, "silent: ConnectionError"),
+        (OSError("no route"), "silent: OSError"),
+        (redis.exceptions.ResponseError("ERR of a new kind"), "refused: ResponseError"),
+        (redis.exceptions.ReadOnlyError("a replica"), "refused: it is a read-only replica"),
+        (redis.exceptions.TimeoutError(), "silent: TimeoutError"),
     ],
-    ids=lambda trouble: type(trouble).__name__,
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
 async def test_whatever_redis_does_fails_no_call(
-    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis, told: Any, trouble: Exception
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis, told: Any, trouble: Exception, reason: str
 ) -> None:
     """Sharing is a help: a server of the wrong kind or without a right is as good as none."""
     store, limiter = RedisTokenStore(client), RedisRateLimiter(client)
@@ -309,6 +309,7 @@ async def test_whatever_redis_does_fails_no_call(
     assert limiter.paused_for(APP, PATH) == pytest.approx(5.0)
     await limiter.aclose()
     assert levels(told) == ["WARNING"]
+    assert f"({reason})" in told.text
 
 
 async def test_command_cancelled_by_somebody_else_is_no_outage(virtual_time: Any, client: Any, told: Any) -> None:
