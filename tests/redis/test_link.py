@@ -541,6 +541,23 @@ async def test_share_is_kept_during_a_pause(
     await limiter.aclose()
 
 
+async def test_outage_gives_no_permit_back(
+    virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
+) -> None:
+    """One a minute: who waited before a short outage waits for his minute afterwards."""
+    limiter, limit = RedisRateLimiter(client), RateLimit(1, 60.0)
+    await limiter.acquire(APP, PATH, limit)
+    begin = virtual_time.now
+    waiting = asyncio.create_task(limiter.acquire(APP, PATH, limit))
+    await asyncio.sleep(1.0)
+    simulated.trouble = GONE
+    await asyncio.sleep(1.5)
+    simulated.trouble = None
+    await waiting
+    assert virtual_time.now - begin == pytest.approx(60.0, abs=1.0)
+    await limiter.aclose()
+
+
 async def test_share_is_kept_while_nobody_waits(
     virtual_time: Any, simulated: SimulatedServer, client: SimulatedRedis
 ) -> None:
