@@ -296,6 +296,14 @@ async def test_who_waits_long_asks_every_06_to_08_seconds(
     assert max(gaps) <= 0.81
 
 
+@pytest.mark.untraced
+async def test_wait_of_a_thousand_questions_ends_in_time(fleet: Fleet) -> None:
+    """Nobody is told "not yet" so often that he asks no more."""
+    limit, limiter = RateLimit(1, 900.0), fleet.join()
+    await limiter.acquire(APP, PATH, limit)
+    assert await acquire(limiter, 1, limit) == pytest.approx(900.0, abs=1.0)
+
+
 async def test_redis_that_answers_within_one_tick_of_the_clock_costs_nothing(fleet: Fleet, virtual_time: Any) -> None:
     """Some clocks tick 64 times a second: nothing can be learnt from a question that took no time."""
     limit, limiter, begin = RateLimit(10, 1.0, burst=5), fleet.join(trip=0.0), virtual_time.now
