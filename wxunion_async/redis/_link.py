@@ -65,11 +65,11 @@ def _reason(error: BaseException) -> str:
     return f"{'refused' if isinstance(error, exceptions.ResponseError) else 'silent'}: {type(error).__name__}"
 
 
-async def _outcome(command: Awaitable[T]) -> tuple[T] | str | None:
+async def _outcome(command: Callable[..., Awaitable[T]], *args: object) -> tuple[T] | str | None:
     """Return the answer or the reason why there is none; ``None`` if somebody has cancelled it."""
     begun = _clock.monotonic()
     try:
-        return (await command,)
+        return (await command(*args),)
     except asyncio.CancelledError as error:
         # redis-py tries again for seconds, a wrong password too; what it has caught stands behind the cancellation.
         behind = error.__context__
@@ -252,13 +252,13 @@ class Access:
 
         """
         return await self.link.run(
-            lambda: self._begin(self._scripts[script](keys=keys, args=args)),
-            lambda: self._begin(self._find_out(keys[0])),
+            lambda: self._begin(self._scripts[script], keys, args),
+            lambda: self._begin(self._find_out, keys[0]),
         )
 
     def prod(self, key: str) -> None:
         """Begin to find out whether Redis can be used again, if it is time; with something beside this key."""
-        self.link.prod(lambda: self._begin(self._find_out(key)))
+        self.link.prod(lambda: self._begin(self._find_out, key))
 
     async def _find_out(self, key: str) -> object:
         pool = getattr(self._client, "connection_pool", None)
@@ -275,11 +275,12 @@ class Access:
             await self._client.script_load(text)
         return await self._scripts[_scripts.PROBE](keys=[f"{key}:probe"])
 
-    def _begin(self, command: Awaitable[T]) -> asyncio.Task[tuple[T] | str | None]:
+    def _begin(self, command: Callable[..., Awaitable[T]], *args: object) -> asyncio.Task[tuple[T] | str | None]:
         # In a task of its own: on Python 3.11 redis-py can swallow a cancellation. And whoever is cancelled does not
-        # break the connection: the command ends by itself.
+        # break the connection: the command ends by itself. Its coroutine is made in there: a task that is cancelled
+        # before its first turn would never await it.
         loop = asyncio.get_running_loop()
-        task = loop.create_task(_outcome(command), name="wxunion_async redis")
+        task = loop.create_task(_outcome(command, *args), name="wxunion_async redis")
         self._commands.add(task)
         task.add_done_callback(self._commands.discard)
         loop.call_later(_LIFE, self._end, task)

@@ -125,6 +125,9 @@ class Pace:
             again = max(again, CADENCE * (2**self._in_vain - 1))
             # Those told of the same slot ask again at different moments.
             again += random.random() * min(again / 2, _JITTER)  # noqa: S311
+            if answer.paused:
+                # Nothing comes before its end, and then there is enough; a lane's own pause is as much longer.
+                again = answer.paused + 0.001
             longest = _LONGEST * (1 - random.random() / 4)  # noqa: S311
             self.ask_at = max(self.ask_at, answered + min(again, longest))
         return self._place(answer.now / 1e6, asked, answered, took)

@@ -259,7 +259,8 @@ class Slots:
             self._pace.feed(all_used=False)
         elif self._used:
             self._pace.feed(all_used=True)
-        # A process that is always late, so that none of its slots was good, gets one for each question all the same.
+        # A process that is always late, so that none of its slots was good, gets one for every other question all the
+        # same: one that was spared counts as used.
         self._spare_late = self._idle and not self._used
         self._used = self._idle = False
 
