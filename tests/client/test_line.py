@@ -339,6 +339,7 @@ async def share_while_connecting(*, keep: bool) -> float:
 
 async def test_slow_connecting_neither_delays_nor_bunches_sends() -> None:
     """Those whose permit is due soon connect ahead, whether connections are kept or closed."""
+    kept = closed = 0.0
     for _ in range(5):  # a busy machine may spoil the share, but never the limit
         kept, closed = await asyncio.gather(share_while_connecting(keep=True), share_while_connecting(keep=False))
         if kept >= 0.95 and closed >= 0.9:
