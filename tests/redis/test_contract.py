@@ -255,14 +255,14 @@ class Senders:
 
 async def test_no_window_holds_more_than_the_limit_and_the_limit_is_used(limiters: Limiters) -> None:
     """Both views together, from a full bucket on; and no caller is served twice or forgotten."""
-    limit = RateLimit(100, 0.5)
+    limit = RateLimit(100, 1.0)
     # The bound holds in every run. A busy machine may take the processor away, so the share is looked for in a few.
     for _ in range(6):
         senders = Senders(limiters, limit)
         senders.start(150)
         times = await senders.finish()
         assert len(times) == 150
-        assert busiest(times, limit.time_period - 0.05) <= limit.max_rate  # a slot may be 30 ms late
+        assert busiest(times, 0.95 * limit.time_period) <= limit.max_rate
         if times[-1] <= 1.15 * (150 - limit.bucket_size) / limit.leak + 0.1:
             return
         await asyncio.sleep(0.5)

@@ -119,15 +119,16 @@ class Pace:
         self._in_vain = min(self._in_vain + 1, _MOST_IN_VAIN) if answer.credit >= 1 and not answer.count and want else 0
         self.ask_at = asked + CADENCE
         if answer.count < want:
-            again = (1 - answer.credit) / self._gain if self._gain > 0 else 0.0
-            again = max(answer.near, min(answer.idle, again))
-            # The more there are who are told of one slot, the less often each of them asks.
-            again = max(again, CADENCE * (2**self._in_vain - 1))
-            # Those told of the same slot ask again at different moments.
-            again += random.random() * min(again / 2, _JITTER)  # noqa: S311
             if answer.paused:
                 # Nothing comes before its end, and then there is enough; a lane's own pause is as much longer.
                 again = answer.paused + 0.001
+            else:
+                again = (1 - answer.credit) / self._gain if self._gain > 0 else 0.0
+                again = max(answer.near, min(answer.idle, again))
+                # The more there are who are told of one slot, the less often each of them asks.
+                again = max(again, CADENCE * (2**self._in_vain - 1))
+                # Those told of the same slot ask again at different moments.
+                again += random.random() * min(again / 2, _JITTER)  # noqa: S311
             longest = _LONGEST * (1 - random.random() / 4)  # noqa: S311
             self.ask_at = max(self.ask_at, answered + min(again, longest))
         return self._place(answer.now / 1e6, asked, answered, took)
